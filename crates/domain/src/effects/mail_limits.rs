@@ -1,0 +1,80 @@
+//! How many mails may be caused (D-43).
+
+use std::time::Duration;
+
+use crate::access::Subject;
+
+/// The day over which mails are counted.
+pub const MAIL_WINDOW: Duration = Duration::from_hours(24);
+
+/// The most mails within [`MAIL_WINDOW`], by what they have in common.
+///
+/// The limits on actor and property bind users; an application answers for its own volume, so only the limits that
+/// protect the recipient bind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MailLimits {
+    /// Caused by one user.
+    pub per_actor: u32,
+    /// People invited to one property who have not on-boarded yet.
+    pub pending_per_property: u32,
+    /// To one person, about one property.
+    ///
+    /// One would make a mistaken withdrawal irreparable for a day, so the default leaves room to invite again.
+    pub per_recipient_and_property: u32,
+    /// To one person.
+    pub per_recipient: u32,
+}
+
+impl MailLimits {
+    /// The limits of an installation that says nothing else.
+    pub const STANDARD: Self = Self {
+        per_actor: 100,
+        pending_per_property: 50,
+        per_recipient_and_property: 3,
+        per_recipient: 5,
+    };
+}
+
+/// How many mails there were within [`MAIL_WINDOW`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MailCounts {
+    /// Caused by the acting user.
+    pub by_actor: u32,
+    /// People of the property who are not on-boarded.
+    pub pending_on_property: u32,
+    /// To the recipient, about the property.
+    pub to_recipient_on_property: u32,
+    /// To the recipient.
+    pub to_recipient: u32,
+}
+
+/// A mail too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many mails; try again in {} seconds", retry_after.as_secs())]
+pub struct TooManyMails {
+    /// When to try again. No exact instant: that would tell about mails of others.
+    pub retry_after: Duration,
+}
+
+/// Whether one more mail may be caused by `subject`.
+///
+/// # Errors
+///
+/// [`TooManyMails`] if a limit that binds the subject is reached.
+pub fn within_limits(limits: &MailLimits, counts: &MailCounts, subject: Subject) -> Result<(), TooManyMails> {
+    let to_recipient = counts.to_recipient >= limits.per_recipient
+        || counts.to_recipient_on_property >= limits.per_recipient_and_property;
+    let by_user = match subject {
+        Subject::User { .. } => {
+            counts.by_actor >= limits.per_actor || counts.pending_on_property >= limits.pending_per_property
+        }
+        Subject::Application(_) | Subject::Operator => false,
+    };
+    if to_recipient || by_user {
+        Err(TooManyMails {
+            retry_after: Duration::from_hours(1),
+        })
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+#![warn(clippy::wildcard_enum_match_arm)]
+
+pub mod access;
+pub mod effects;
+pub mod ids;
+#[cfg(feature = "mocks")]
+pub mod mocks;
+pub mod people;
+pub mod ports;
+pub mod properties;
+pub mod tenancy;
+pub mod time;
+pub mod tokens;
+pub mod usecases;
+pub mod values;

@@ -1,0 +1,163 @@
+//! Read models: what lists and single reads show, without a write lock.
+
+use crate::{
+    access::{Grant, PropertyLimit},
+    ids::{AccessTokenId, ApiKeyId, ApplicationId, PropertyId, PropertyUserId, TenantId, UserId},
+    people::{Credential, PropertyUser, User},
+    ports::{Page, PageRequest, StoreError},
+    properties::Property,
+    tenancy::{Application, Tenant},
+    tokens::{ApiKey, KeyFacts, TokenFacts},
+    values::EmailKey,
+};
+
+#[cfg(feature = "mocks")]
+use mockall::automock;
+
+/// A property user with the person it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PropertyUserView {
+    /// The association.
+    pub property_user: PropertyUser,
+    /// The person.
+    pub user: User,
+}
+
+/// Whose eyes a list is seen through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The user whose grants show things; `None` sees the whole tenant.
+    pub user: Option<UserId>,
+    /// The properties that the token is limited to.
+    pub limit: PropertyLimit,
+}
+
+/// The order of property users; equal ones are ordered by `invited_at`, then id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PropertyUserOrder {
+    /// By when they were invited.
+    InvitedAt,
+    /// By role.
+    Role,
+}
+
+/// Up or down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The smallest first.
+    Ascending,
+    /// The greatest first.
+    Descending,
+}
+
+/// Which property users to list.
+#[derive(Clone, Debug)]
+pub struct PropertyUserFilter {
+    /// Of any of these properties.
+    pub properties: Option<Vec<PropertyId>>,
+    /// Of any of these users.
+    pub users: Option<Vec<UserId>>,
+    /// With any of these roles.
+    pub roles: Option<Vec<crate::access::Role>>,
+    /// In which order.
+    pub order: PropertyUserOrder,
+    /// Up or down.
+    pub direction: Direction,
+}
+
+/// Which properties to list, by title and then id.
+#[derive(Clone, Debug)]
+pub struct PropertyFilter {
+    /// Any of these.
+    pub ids: Option<Vec<PropertyId>>,
+    /// With any of these titles, exactly.
+    pub titles: Option<Vec<String>>,
+    /// Up or down.
+    pub direction: Direction,
+}
+
+/// Which users to list, by when they were created and then id.
+#[derive(Clone, Debug)]
+pub struct UserFilter {
+    /// Only this one; `None` is everybody.
+    pub only: Option<UserId>,
+    /// With this address.
+    pub email: Option<EmailKey>,
+    /// Up or down.
+    pub direction: Direction,
+}
+
+/// Reads for tokens and screens. Nothing of another tenant is ever returned; nothing deleted or withdrawn either.
+#[cfg_attr(feature = "mocks", automock)]
+pub trait Queries: Send + Sync {
+    /// An API key with all that decides whether it counts. An adapter MUST use one indexed statement.
+    fn key_facts(&self, tenant: TenantId, id: ApiKeyId) -> Result<Option<KeyFacts>, StoreError>;
+    /// An access token with all that decides whether it counts. An adapter MUST use one indexed statement.
+    fn token_facts(&self, tenant: TenantId, id: AccessTokenId) -> Result<Option<TokenFacts>, StoreError>;
+    /// An application.
+    fn application(&self, tenant: TenantId, id: ApplicationId) -> Result<Option<Application>, StoreError>;
+
+    /// One property user, and the grants that `viewer` holds on its property.
+    fn property_user(
+        &self,
+        tenant: TenantId,
+        id: PropertyUserId,
+        viewer: Option<UserId>,
+    ) -> Result<Option<(PropertyUserView, Vec<Grant>)>, StoreError>;
+    /// The property users whose property and people `viewer` may see.
+    fn property_users(
+        &self,
+        viewer: &Viewer,
+        filter: &PropertyUserFilter,
+        page: PageRequest,
+    ) -> Result<Page<PropertyUserView>, StoreError>;
+    /// One property, and the grants that `viewer` holds on it.
+    fn property(
+        &self,
+        tenant: TenantId,
+        id: PropertyId,
+        viewer: Option<UserId>,
+    ) -> Result<Option<(Property, Vec<Grant>)>, StoreError>;
+    /// The properties that `viewer` may see.
+    fn properties(
+        &self,
+        viewer: &Viewer,
+        filter: &PropertyFilter,
+        page: PageRequest,
+    ) -> Result<Page<Property>, StoreError>;
+
+    /// One user.
+    fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<User>, StoreError>;
+    /// Users.
+    fn users(
+        &self,
+        tenant: TenantId,
+        filter: &UserFilter,
+        page: PageRequest,
+    ) -> Result<Page<User>, StoreError>;
+    /// The credentials of a user that were not removed, oldest first.
+    fn credentials(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        page: PageRequest,
+    ) -> Result<Page<Credential>, StoreError>;
+    /// API keys, newest first, revoked ones too; of one user, or of all.
+    fn api_keys(
+        &self,
+        tenant: TenantId,
+        user: Option<UserId>,
+        page: PageRequest,
+    ) -> Result<Page<ApiKey>, StoreError>;
+
+    /// Tenants, oldest first.
+    fn tenants(&self, page: PageRequest) -> Result<Page<Tenant>, StoreError>;
+    /// The tenant with this id or name.
+    fn tenant_called(&self, id_or_name: &str) -> Result<Option<Tenant>, StoreError>;
+    /// The tenant that holds the application with this id, for the operator's tools.
+    fn tenant_of_application(&self, id: ApplicationId) -> Result<Option<TenantId>, StoreError>;
+    /// The tenant that holds the API key with this id, for the operator's tools.
+    fn tenant_of_api_key(&self, id: ApiKeyId) -> Result<Option<TenantId>, StoreError>;
+}

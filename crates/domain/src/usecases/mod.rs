@@ -1,0 +1,47 @@
+//! Use cases: load, let a rule decide, apply. One request of a caller is one use case, in one transaction.
+
+mod api_keys;
+mod applications;
+mod authenticate;
+mod context;
+mod create_user;
+mod credentials;
+mod delete_property;
+mod edit_properties;
+mod facts;
+mod invite_property_user;
+mod mint_access_token;
+mod read_properties;
+mod read_property_users;
+mod read_users;
+mod reading;
+mod remove_users;
+mod update_property_user;
+mod user_places;
+mod withdraw_property_user;
+
+pub use api_keys::{ApiKeyError, CreateApiKey, NewApiKey, RevokeApiKey, create_api_key, revoke_api_key};
+pub use applications::{
+    ApplicationError, ApplicationFields, CreateApplication, CreateTenant, NewApplication, RotateSecret,
+    UpdateApplication, create_application, create_tenant, rotate_secret, update_application,
+};
+pub use authenticate::{AuthenticateError, authenticate};
+pub use context::Context;
+pub use create_user::{CreateUser, CreateUserError, create_user};
+pub use credentials::{
+    AddCredential, CredentialError, RemoveCredential, SetPermission, add_credential, remove_credential,
+    set_permission,
+};
+pub use delete_property::{DeleteProperty, DeletePropertyError, Others, delete_property};
+pub use edit_properties::{
+    CreateProperty, EditPropertyError, UpdateProperty, create_property, update_property,
+};
+pub use invite_property_user::{InviteError, InvitePropertyUser, invite_property_user};
+pub use mint_access_token::{MintAccessToken, MintError, mint_access_token};
+pub use read_properties::{get_property, list_properties};
+pub use read_property_users::{get_property_user, list_property_users};
+pub use read_users::{get_user, list_api_keys, list_credentials, list_users};
+pub use reading::ReadError;
+pub use remove_users::{ChangeUserState, RemoveUserError, delete_user, disable_user, enable_user};
+pub use update_property_user::{UpdateError, UpdatePropertyUser, update_property_user};
+pub use withdraw_property_user::{WithdrawError, WithdrawPropertyUser, withdraw_property_user};

@@ -1,0 +1,138 @@
+//! Withdrawing someone from a property.
+
+use super::{
+    context::{Context, Scribe, lock_target},
+    facts,
+};
+use crate::{
+    access::{Denied, acts, admit, authorize},
+    effects::{self, AuditAction, AuditRecord, Effects},
+    ids::{PropertyUserId, UserId},
+    people::{
+        PropertyUser, UserState, WithdrawFacts, WithdrawRefusal, Withdrawal, decide_withdraw,
+        without_property,
+    },
+    ports::{Repos, StoreError, UnitOfWork, atomically},
+};
+
+/// A withdrawal to carry out.
+#[derive(Clone, Debug)]
+pub struct WithdrawPropertyUser {
+    /// The request.
+    pub context: Context,
+    /// Which property user.
+    pub id: PropertyUserId,
+}
+
+/// Why nobody was withdrawn.
+#[derive(Debug, thiserror::Error)]
+pub enum WithdrawError {
+    /// A rule refuses it.
+    #[error(transparent)]
+    Refused(#[from] WithdrawRefusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Denied> for WithdrawError {
+    fn from(denied: Denied) -> Self {
+        Self::Refused(denied.into())
+    }
+}
+
+/// Withdraws a property user under the lock of the property, with all that hangs on them (C-55).
+///
+/// # Errors
+///
+/// [`WithdrawError`]; then nothing was changed. A second withdrawal finds nothing (C-54).
+pub fn withdraw_property_user(
+    uow: &dyn UnitOfWork,
+    command: &WithdrawPropertyUser,
+) -> Result<Withdrawal, WithdrawError> {
+    let Context { actor, .. } = &command.context;
+    admit::<acts::WithdrawPropertyUser>(actor)?;
+    atomically(uow, "property_users.withdraw", |repos| {
+        let tenant = actor.tenant();
+        let found = repos
+            .property_users()
+            .by_id(tenant, command.id)?
+            .ok_or(Denied::NotVisible)?;
+        let (property, _) = lock_target(repos, actor, found.property)?;
+        let target = repos
+            .property_users()
+            .by_id(tenant, command.id)?
+            .ok_or(Denied::NotVisible)?;
+        let verdict = authorize::<acts::WithdrawPropertyUser>(actor, &property);
+        let user = repos
+            .users()
+            .by_id_for_share(tenant, target.user)?
+            .ok_or(Denied::NotVisible)?;
+        let facts = WithdrawFacts {
+            target: &target,
+            state: user.state,
+            grants: &repos
+                .property_users()
+                .grants(tenant, target.property, target.user)?,
+            other_owners: repos.property_users().active_owners_beside(
+                tenant,
+                target.property,
+                target.user,
+            )?,
+            actor: actor.user(),
+        };
+        let withdrawal = decide_withdraw(verdict, &facts)?;
+        let places = [(target, user.state)];
+        let records = carry_out(repos, &mut command.context.scribe(), &command.context, &places)?;
+        Ok(effects::record(repos, Effects::of(records), withdrawal)?)
+    })
+}
+
+/// Ends places on one or more properties: the associations become history, the properties leave key limits, unsent
+/// mails about them are cancelled, and a person who was never on-boarded and has no other place loses their links
+/// (C-39b, C-55).
+pub(super) fn carry_out(
+    repos: &mut dyn Repos,
+    scribe: &mut Scribe<'_>,
+    context: &Context,
+    places: &[(PropertyUser, UserState)],
+) -> Result<Vec<AuditRecord>, StoreError> {
+    let (tenant, now) = (context.actor.tenant(), context.now);
+    let ids: Vec<PropertyUserId> = places.iter().map(|(place, _)| place.id).collect();
+    repos.property_users().withdraw(tenant, &ids, now)?;
+    let mut records = Vec::new();
+    for (place, state) in places {
+        let record = scribe.record(AuditAction::PropertyUserWithdrawn, place.id);
+        let record = record.about_property(place.property).about_user(place.user);
+        records.push(record.before(facts::of_property_user(place)));
+        repos.outbox().cancel(tenant, place.property, &[place.user])?;
+        if *state == UserState::Invited && repos.property_users().of_user(tenant, place.user)?.is_empty() {
+            repos
+                .onboarding_tokens()
+                .cancel_of_user(tenant, place.user, now)?;
+        }
+    }
+    let users: Vec<UserId> = places.iter().map(|(place, _)| place.user).collect();
+    for before in repos.api_keys().limited_of_users(tenant, &users)? {
+        let theirs = places.iter().filter(|(place, _)| place.user == before.user);
+        let key = theirs.fold(before.clone(), |key, (place, _)| {
+            without_property(&key, place.property, now).unwrap_or(key)
+        });
+        if key.limit == before.limit {
+            continue;
+        }
+        repos.api_keys().update(&key)?;
+        let action = if key.revoked_at.is_some() {
+            AuditAction::ApiKeyRevoked
+        } else {
+            AuditAction::ApiKeyNarrowed
+        };
+        let record = scribe.record(action, key.id).about_user(key.user);
+        records.push(
+            record
+                .before(facts::of_api_key(&before))
+                .after(facts::of_api_key(&key)),
+        );
+    }
+    Ok(records)
+}

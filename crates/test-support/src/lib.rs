@@ -1,0 +1,36 @@
+//! What the tests of the other crates share: databases that a test owns, a clock that a test moves, bytes that
+//! repeat, bounded waits, captured logs and child processes.
+//!
+//! It depends on no other crate of the workspace and is a development dependency only, so nothing here reaches
+//! the product. Everything panics instead of returning errors: in a test, a panic with a clear text is the report.
+//!
+//! ```
+//! use innkeeper_test_support::{Backend, TestDatabase};
+//!
+//! let database = TestDatabase::empty(Backend::Sqlite);
+//! database.execute("CREATE TABLE guests (name TEXT NOT NULL); INSERT INTO guests VALUES ('Ada')");
+//! assert_eq!(database.scalar("SELECT name FROM guests"), "Ada");
+//! ```
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "this crate is test code: it reports by panicking and explains itself on stderr"
+)]
+
+pub mod backend;
+pub mod clock;
+pub mod database;
+pub mod each_backend;
+pub mod log_capture;
+pub mod processes;
+pub mod seeded;
+pub mod waiting;
+
+pub use backend::Backend;
+pub use clock::ManualClock;
+pub use database::TestDatabase;
+pub use log_capture::LogCapture;
+pub use processes::{ChildProcess, free_port};
+pub use seeded::SeededBytes;
+pub use waiting::eventually;

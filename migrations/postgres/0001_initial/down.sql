@@ -1,0 +1,11 @@
+DROP TABLE audit_records;
+DROP TABLE outgoing_messages;
+DROP TABLE onboarding_tokens;
+DROP TABLE access_tokens;
+DROP TABLE api_keys;
+DROP TABLE property_users;
+DROP TABLE properties;
+DROP TABLE credentials;
+DROP TABLE users;
+DROP TABLE applications;
+DROP TABLE tenants;
