@@ -1,0 +1,75 @@
+//! Calls into the store, which block, from handlers, which must not.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::Semaphore;
+
+use crate::failure::Failure;
+
+/// The longest a request waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The most requests that may wait at once; more are turned away at once.
+const QUEUE: usize = 1_024;
+
+/// Runs blocking calls, no more at a time than the store has connections.
+#[derive(Clone, Debug)]
+pub struct Blocking {
+    permits: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// One place in the queue, given back when dropped: also when the client goes away while waiting.
+struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Blocking {
+    /// Lets `at_once` calls run at a time: the size of the store's pool.
+    pub fn new(at_once: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(at_once)),
+            waiting: Arc::default(),
+        }
+    }
+
+    /// Runs `call` on a thread where it may block, within the span of the request.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Overloaded`] if the queue is full or the wait too long; [`Failure::Internal`] if the call
+    /// panicked.
+    pub(crate) async fn run<T, F>(&self, call: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let place = Place(&self.waiting);
+        if place.0.fetch_add(1, Ordering::Relaxed) >= QUEUE {
+            return Err(Failure::Overloaded);
+        }
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned()).await;
+        drop(place);
+        let Ok(Ok(permit)) = turn else {
+            return Err(Failure::Overloaded);
+        };
+        let span = tracing::Span::current();
+        let answer = actix_web::web::block(move || {
+            let _permit = permit;
+            span.in_scope(call)
+        });
+        answer.await.map_err(|error| {
+            tracing::error!(%error, "a blocking call did not finish");
+            Failure::Internal
+        })
+    }
+}

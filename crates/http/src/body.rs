@@ -1,0 +1,89 @@
+//! Reading request bodies, within limits.
+
+use actix_web::{
+    HttpRequest,
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+    web::{BytesMut, Payload},
+};
+use futures_util::StreamExt;
+use serde_json::{Map, Value};
+
+use crate::{failure::Failure, json};
+
+/// The longest body.
+pub(crate) const MAX_BODY: usize = 64 * 1024;
+
+/// Reads a body of one of the media types, to its end or to the limit.
+///
+/// # Errors
+///
+/// [`Failure::MediaType`], [`Failure::TooLarge`], or [`Failure::MalformedBody`] if it breaks off.
+pub(crate) async fn bytes(
+    request: &HttpRequest,
+    mut payload: Payload,
+    media_types: &[&str],
+) -> Result<BytesMut, Failure> {
+    require_media_type(request, media_types)?;
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok());
+    if announced
+        .and_then(|length| length.parse::<usize>().ok())
+        .is_some_and(|length| length > MAX_BODY)
+    {
+        return Err(Failure::TooLarge);
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.ok().ok_or(Failure::MalformedBody("the body broke off"))?;
+        if body.len() + chunk.len() > MAX_BODY {
+            return Err(Failure::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Reads a JSON object.
+///
+/// # Errors
+///
+/// As [`bytes`], and [`Failure::MalformedBody`] if it is no JSON object or repeats a key.
+pub(crate) async fn object(
+    request: &HttpRequest,
+    payload: Payload,
+    media_types: &[&str],
+) -> Result<Map<String, Value>, Failure> {
+    let body = bytes(request, payload, media_types).await?;
+    match json::parse(&body).map_err(Failure::MalformedBody)? {
+        Value::Object(object) => Ok(object),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Err(Failure::MalformedBody("the body is not a JSON object"))
+        }
+    }
+}
+
+/// A body without a type is taken for the right one; a compressed one is not read.
+fn require_media_type(request: &HttpRequest, media_types: &[&str]) -> Result<(), Failure> {
+    if request.headers().contains_key(CONTENT_ENCODING) {
+        return Err(Failure::MediaType);
+    }
+    let Some(sent) = request.headers().get(CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let essence = sent
+        .to_str()
+        .ok()
+        .and_then(|sent| sent.split(';').next())
+        .unwrap_or_default()
+        .trim();
+    if media_types
+        .iter()
+        .any(|media_type| media_type.eq_ignore_ascii_case(essence))
+    {
+        Ok(())
+    } else {
+        Err(Failure::MediaType)
+    }
+}

@@ -1,0 +1,277 @@
+//! Every failure as this dialect tells it.
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+};
+use innkeeper_domain::{
+    access::Denied,
+    people::{InviteRefusal, LastOwner, UpdateRefusal, WithdrawRefusal},
+    usecases::{DeletePropertyError, EditPropertyError, InviteError, ReadError, UpdateError, WithdrawError},
+    values::{Invalid, Problem as Wrong},
+};
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+
+/// Field name → messages.
+pub(crate) type Details = BTreeMap<String, Vec<String>>;
+
+/// A failure on its way out.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    BadRequest(&'static str),
+    Unauthorized { token_sent: bool },
+    Forbidden,
+    NotFound,
+    MethodNotAllowed(&'static str),
+    TooLarge,
+    MediaType,
+    Validation(Details),
+    TooMany(Duration),
+    Internal,
+    Unavailable,
+}
+
+impl Problem {
+    /// One wrong parameter or field.
+    pub(crate) fn about(name: impl Into<String>, message: &str) -> Self {
+        Self::Validation(Details::from([(name.into(), vec![message.to_owned()])]))
+    }
+
+    fn parts(&self) -> (StatusCode, &'static str, &'static str, Option<Value>) {
+        match self {
+            Self::BadRequest(why) => (
+                StatusCode::BAD_REQUEST,
+                "bad_request",
+                "Bad Request",
+                Some(json!(why)),
+            ),
+            Self::Unauthorized { .. } => (StatusCode::UNAUTHORIZED, "unauthorized", "Unauthorized", None),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Forbidden", None),
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "resource_not_found",
+                "Resource Not Found",
+                None,
+            ),
+            Self::MethodNotAllowed(_) => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "Method Not Allowed",
+                None,
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "payload_too_large",
+                "Payload Too Large",
+                None,
+            ),
+            Self::MediaType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "Unsupported Media Type",
+                None,
+            ),
+            Self::Validation(details) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "validation_error",
+                "Validation Error",
+                Some(json!(details)),
+            ),
+            Self::TooMany(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "http_too_many_requests",
+                "Too Many Requests",
+                None,
+            ),
+            Self::Internal => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal_server_error",
+                "Internal Server Error",
+                None,
+            ),
+            Self::Unavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "service_unavailable",
+                "Service Unavailable",
+                None,
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.parts().1)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.parts().0
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let (status, code, title, details) = self.parts();
+        let mut response = HttpResponse::build(status);
+        match self {
+            Self::Unauthorized { token_sent } => {
+                response.insert_header((WWW_AUTHENTICATE, challenge(*token_sent)));
+            }
+            Self::MethodNotAllowed(allowed) => {
+                response.insert_header((ALLOW, *allowed));
+            }
+            Self::TooMany(after) => {
+                response.insert_header((RETRY_AFTER, after.as_secs()));
+            }
+            Self::Unavailable => {
+                response.insert_header((RETRY_AFTER, 1));
+            }
+            Self::BadRequest(_)
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::TooLarge
+            | Self::MediaType
+            | Self::Validation(_)
+            | Self::Internal => {}
+        }
+        let mut errors = json!({"code": code, "title": title});
+        if let (Some(details), Some(errors)) = (details, errors.as_object_mut()) {
+            errors.insert("details".to_owned(), details);
+        }
+        response.json(json!({"errors": errors}))
+    }
+}
+
+/// The value of `WWW-Authenticate` (RFC 6750, section 3).
+pub(crate) fn challenge(token_sent: bool) -> &'static str {
+    if token_sent {
+        r#"Bearer realm="api", error="invalid_token""#
+    } else {
+        r#"Bearer realm="api""#
+    }
+}
+
+fn message(wrong: &Wrong) -> String {
+    match wrong {
+        Wrong::Blank => "can't be blank".to_owned(),
+        Wrong::Invalid => "is invalid".to_owned(),
+        Wrong::Format => "has invalid format".to_owned(),
+        Wrong::TooLong { max } => format!("should be at most {max} character(s)"),
+        Wrong::UnknownPolicy { key } => format!("unknown policy: {key}"),
+        Wrong::Refused { why } => (*why).to_owned(),
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(invalid: Invalid) -> Self {
+        let mut details = Details::new();
+        for error in invalid.errors() {
+            details
+                .entry(error.field.to_owned())
+                .or_default()
+                .push(message(&error.problem));
+        }
+        Self::Validation(details)
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NoToken => Self::Unauthorized { token_sent: false },
+            Failure::BadToken => Self::Unauthorized { token_sent: true },
+            Failure::Forbidden => Self::Forbidden,
+            Failure::NotFound => Self::NotFound,
+            Failure::MalformedBody(why) => Self::BadRequest(why),
+            Failure::TooLarge => Self::TooLarge,
+            Failure::MediaType => Self::MediaType,
+            Failure::Overloaded => Self::Unavailable,
+            Failure::Internal => Self::Internal,
+        }
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        Failure::from(denied).into()
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<LastOwner> for Problem {
+    fn from(LastOwner: LastOwner) -> Self {
+        Self::BadRequest("Property must keep at least one owner")
+    }
+}
+
+impl From<InviteError> for Problem {
+    fn from(error: InviteError) -> Self {
+        match error {
+            // A property nobody has, one that is not visible and one where the caller may not invite look alike.
+            InviteError::Refused(InviteRefusal::Denied(_)) => Self::Forbidden,
+            InviteError::Refused(InviteRefusal::Invalid(invalid)) => invalid.into(),
+            InviteError::Refused(InviteRefusal::AlreadyInvited) => Self::BadRequest("User already invited"),
+            InviteError::Refused(InviteRefusal::PropertyFull) => {
+                Self::BadRequest("Property has reached its limit of users")
+            }
+            InviteError::TooManyMails(too_many) => Self::TooMany(too_many.retry_after),
+            InviteError::Store(error) => Failure::from(error).into(),
+        }
+    }
+}
+
+impl From<UpdateError> for Problem {
+    fn from(error: UpdateError) -> Self {
+        match error {
+            UpdateError::Refused(UpdateRefusal::Denied(denied)) => denied.into(),
+            UpdateError::Refused(UpdateRefusal::Invalid(invalid)) => invalid.into(),
+            UpdateError::Refused(UpdateRefusal::LastOwner(last)) => last.into(),
+            UpdateError::Store(error) => Failure::from(error).into(),
+        }
+    }
+}
+
+impl From<WithdrawError> for Problem {
+    fn from(error: WithdrawError) -> Self {
+        match error {
+            WithdrawError::Refused(WithdrawRefusal::Denied(denied)) => denied.into(),
+            WithdrawError::Refused(WithdrawRefusal::Oneself) => {
+                Self::BadRequest("User can not withdraw themself")
+            }
+            WithdrawError::Refused(WithdrawRefusal::LastOwner(last)) => last.into(),
+            WithdrawError::Store(error) => Failure::from(error).into(),
+        }
+    }
+}
+
+impl From<EditPropertyError> for Problem {
+    fn from(error: EditPropertyError) -> Self {
+        match error {
+            EditPropertyError::Denied(denied) => denied.into(),
+            EditPropertyError::Invalid(invalid) => invalid.into(),
+            EditPropertyError::Store(error) => Failure::from(error).into(),
+        }
+    }
+}
+
+impl From<DeletePropertyError> for Problem {
+    fn from(error: DeletePropertyError) -> Self {
+        match error {
+            DeletePropertyError::Denied(denied) => denied.into(),
+            DeletePropertyError::HasUsers => Self::about("property", "has user(s)"),
+            DeletePropertyError::Store(error) => Failure::from(error).into(),
+        }
+    }
+}

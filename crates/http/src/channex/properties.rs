@@ -1,0 +1,160 @@
+//! `/api/v1/properties`.
+
+use std::str::FromStr;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path, Payload},
+};
+use innkeeper_domain::{
+    access::{TenantTarget, acts, authorize},
+    ids::{Id, PropertyId},
+    ports::PropertyFilter,
+    usecases::{
+        CreateProperty, DeleteProperty, Others, UpdateProperty, create_property, delete_property,
+        get_property, list_properties, update_property,
+    },
+    values::Title,
+};
+
+use super::{
+    Problem,
+    list::{Known, ListQuery, Many},
+    property_users::MEDIA_TYPES,
+    requests::{NewPropertyForm, OwnerField, PropertyForm},
+    resources::{One, PropertyResource, Success},
+};
+use crate::{body, caller::Caller, query::Query, state::AppState};
+
+const LIST: Known = Known {
+    filters: &["id", "title"],
+    orders: &["title"],
+    limit: 100,
+};
+
+/// `GET /api/v1/properties`.
+pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::ListProperties>()?;
+    let query = ListQuery::read(Query::of(&request).map_err(Problem::BadRequest)?, &LIST)?;
+    let filter = PropertyFilter {
+        ids: query.any_of("id", |id| Id::from_str(id).ok())?,
+        titles: query.any_of("title", |title| {
+            Title::parse(title).ok().map(|title| title.as_str().to_owned())
+        })?,
+        direction: query.direction,
+    };
+    let (queries, page) = (state.queries.clone(), query.page);
+    let found = state
+        .blocking
+        .run(move || list_properties(queries.as_ref(), &caller.actor, &filter, page));
+    let found = found.await??;
+    let meta = query.meta(&found);
+    let data = found.map(PropertyResource::from).items;
+    Ok(HttpResponse::Ok().json(Many { data, meta }))
+}
+
+/// `POST /api/v1/properties`.
+pub(crate) async fn create(
+    request: HttpRequest,
+    payload: Payload,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    authorize::<acts::CreateProperty>(&caller.actor, &TenantTarget)?;
+    let owner = if caller.actor.user().is_some() {
+        OwnerField::Ignored
+    } else {
+        OwnerField::Required
+    };
+    let body = body::object(&request, payload, MEDIA_TYPES).await?;
+    let (fields, owner) = NewPropertyForm::read(body, owner)?;
+    let command = CreateProperty {
+        context: caller.context(),
+        fields,
+        owner,
+    };
+    let uow = state.uow.clone();
+    let created = state
+        .blocking
+        .run(move || create_property(uow.as_ref(), &command))
+        .await??;
+    Ok(HttpResponse::Created().json(One {
+        data: PropertyResource::from(created),
+    }))
+}
+
+/// `GET /api/v1/properties/:id`.
+pub(crate) async fn get(
+    request: HttpRequest,
+    path: Path<String>,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::ReadProperty>()?;
+    let id = id_in(&path)?;
+    let queries = state.queries.clone();
+    let found = state
+        .blocking
+        .run(move || get_property(queries.as_ref(), &caller.actor, id))
+        .await??;
+    Ok(HttpResponse::Ok().json(One {
+        data: PropertyResource::from(found),
+    }))
+}
+
+/// `PUT /api/v1/properties/:id`.
+pub(crate) async fn update(
+    request: HttpRequest,
+    path: Path<String>,
+    payload: Payload,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::UpdateProperty>()?;
+    let changes = PropertyForm::read(body::object(&request, payload, MEDIA_TYPES).await?)?;
+    let command = UpdateProperty {
+        context: caller.context(),
+        id: id_in(&path)?,
+        changes,
+    };
+    let uow = state.uow.clone();
+    let updated = state
+        .blocking
+        .run(move || update_property(uow.as_ref(), &command))
+        .await??;
+    Ok(HttpResponse::Ok().json(One {
+        data: PropertyResource::from(updated),
+    }))
+}
+
+/// `DELETE /api/v1/properties/:id`, with `?force=true` also while others are on it.
+pub(crate) async fn delete(
+    request: HttpRequest,
+    path: Path<String>,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::DeleteProperty>()?;
+    let others = match Query::of(&request).map_err(Problem::BadRequest)?.last("force") {
+        Some("true") => Others::Withdraw,
+        None | Some("false") => Others::Refuse,
+        Some(_) => return Err(Problem::about("force", "is invalid")),
+    };
+    let command = DeleteProperty {
+        context: caller.context(),
+        id: id_in(&path)?,
+        others,
+    };
+    let uow = state.uow.clone();
+    state
+        .blocking
+        .run(move || delete_property(uow.as_ref(), &command))
+        .await??;
+    Ok(HttpResponse::Ok().json(Success::ANSWER))
+}
+
+/// An ill-formed id names nothing, as an unknown one does.
+fn id_in(path: &str) -> Result<PropertyId, Problem> {
+    path.parse().ok().ok_or(Problem::NotFound)
+}

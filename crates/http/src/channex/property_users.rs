@@ -1,0 +1,155 @@
+//! `/api/v1/property_users`.
+
+use std::str::FromStr;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path, Payload},
+};
+use innkeeper_domain::{
+    access::{Role, acts},
+    ids::{Id, PropertyUserId},
+    ports::{PropertyUserFilter, PropertyUserOrder},
+    usecases::{
+        InvitePropertyUser, UpdatePropertyUser, WithdrawPropertyUser, get_property_user,
+        invite_property_user, list_property_users, update_property_user, withdraw_property_user,
+    },
+};
+
+use super::{
+    Problem,
+    list::{Known, ListQuery, Many},
+    requests::{InviteForm, UpdateForm},
+    resources::{One, PropertyUserResource, Success},
+};
+use crate::{body, caller::Caller, query::Query, state::AppState};
+
+pub(super) const MEDIA_TYPES: &[&str] = &["application/json"];
+
+const LIST: Known = Known {
+    filters: &["property_id", "user_id", "role"],
+    orders: &["invited_at", "role"],
+    limit: 200,
+};
+
+/// `GET /api/v1/property_users`.
+pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::ListPropertyUsers>()?;
+    let query = ListQuery::read(Query::of(&request).map_err(Problem::BadRequest)?, &LIST)?;
+    let filter = PropertyUserFilter {
+        properties: query.any_of("property_id", |id| Id::from_str(id).ok())?,
+        users: query.any_of("user_id", |id| Id::from_str(id).ok())?,
+        roles: query.any_of("role", |role| Role::from_str(role).ok())?,
+        order: if query.order_by == "role" {
+            PropertyUserOrder::Role
+        } else {
+            PropertyUserOrder::InvitedAt
+        },
+        direction: query.direction,
+    };
+    let (queries, page) = (state.queries.clone(), query.page);
+    let found = state
+        .blocking
+        .run(move || list_property_users(queries.as_ref(), &caller.actor, &filter, page));
+    let found = found.await??;
+    let meta = query.meta(&found);
+    let data = found.map(PropertyUserResource::from).items;
+    Ok(HttpResponse::Ok().json(Many { data, meta }))
+}
+
+/// `POST /api/v1/property_users`.
+pub(crate) async fn invite(
+    request: HttpRequest,
+    payload: Payload,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::InvitePropertyUser>()?;
+    let (property, fields) = InviteForm::read(body::object(&request, payload, MEDIA_TYPES).await?)?;
+    let command = InvitePropertyUser {
+        context: caller.context(),
+        property,
+        fields,
+        mail_limits: state.mail_limits,
+        onboarding_bits: state.entropy.bits(),
+        onboarding_lifetime: state.onboarding_lifetime,
+    };
+    let uow = state.uow.clone();
+    let invited = state
+        .blocking
+        .run(move || invite_property_user(uow.as_ref(), &command))
+        .await??;
+    Ok(HttpResponse::Created().json(One {
+        data: PropertyUserResource::from(invited),
+    }))
+}
+
+/// `GET /api/v1/property_users/:id`.
+pub(crate) async fn get(
+    request: HttpRequest,
+    path: Path<String>,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::ReadPropertyUser>()?;
+    let id = id_in(&path)?;
+    let queries = state.queries.clone();
+    let found = state
+        .blocking
+        .run(move || get_property_user(queries.as_ref(), &caller.actor, id))
+        .await??;
+    Ok(HttpResponse::Ok().json(One {
+        data: PropertyUserResource::from(found),
+    }))
+}
+
+/// `PUT /api/v1/property_users/:id`.
+pub(crate) async fn update(
+    request: HttpRequest,
+    path: Path<String>,
+    payload: Payload,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::UpdatePropertyUser>()?;
+    let fields = UpdateForm::read(body::object(&request, payload, MEDIA_TYPES).await?)?;
+    let command = UpdatePropertyUser {
+        context: caller.context(),
+        id: id_in(&path)?,
+        fields,
+    };
+    let uow = state.uow.clone();
+    let updated = state
+        .blocking
+        .run(move || update_property_user(uow.as_ref(), &command))
+        .await??;
+    Ok(HttpResponse::Ok().json(One {
+        data: PropertyUserResource::from(updated),
+    }))
+}
+
+/// `DELETE /api/v1/property_users/:id`.
+pub(crate) async fn withdraw(
+    request: HttpRequest,
+    path: Path<String>,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::WithdrawPropertyUser>()?;
+    let command = WithdrawPropertyUser {
+        context: caller.context(),
+        id: id_in(&path)?,
+    };
+    let uow = state.uow.clone();
+    state
+        .blocking
+        .run(move || withdraw_property_user(uow.as_ref(), &command))
+        .await??;
+    Ok(HttpResponse::Ok().json(Success::ANSWER))
+}
+
+/// An ill-formed id names nothing, as an unknown one does.
+fn id_in(path: &str) -> Result<PropertyUserId, Problem> {
+    path.parse().ok().ok_or(Problem::NotFound)
+}

@@ -1,0 +1,316 @@
+//! Every failure as this dialect tells it.
+
+use std::fmt;
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder, ResponseError,
+    http::{
+        StatusCode,
+        header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+};
+use innkeeper_domain::{
+    access::Denied,
+    tokens::KeyRefusal,
+    usecases::{ApiKeyError, CreateUserError, ReadError, RemoveUserError},
+    values::{FieldError, Invalid, Problem as Wrong},
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use validator::ValidationErrors;
+
+use super::document::MEDIA_TYPE;
+use crate::{channex, failure::Failure, forms::codes};
+
+/// Where a failure lies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Source {
+    Pointer(String),
+    Parameter(String),
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ErrorObject {
+    status: String,
+    code: &'static str,
+    title: &'static str,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Source>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<Value>,
+}
+
+/// A failure on its way out: one status, and one error object for each thing that is wrong.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    header: Option<(HeaderName, HeaderValue)>,
+    errors: Vec<ErrorObject>,
+}
+
+impl Problem {
+    fn one(status: StatusCode, code: &'static str, detail: &str) -> Self {
+        Self::at(status, code, detail, None)
+    }
+
+    fn at(status: StatusCode, code: &'static str, detail: &str, source: Option<Source>) -> Self {
+        let error = ErrorObject {
+            status: status.as_str().to_owned(),
+            code,
+            title: status.canonical_reason().unwrap_or_default(),
+            detail: detail.to_owned(),
+            source,
+            meta: None,
+        };
+        Self {
+            status,
+            header: None,
+            errors: vec![error],
+        }
+    }
+
+    fn with_header(mut self, name: HeaderName, value: &'static str) -> Self {
+        self.header = Some((name, HeaderValue::from_static(value)));
+        self
+    }
+
+    /// One wrong place in the document, such as `/data/type`.
+    pub(super) fn pointer(code: &'static str, pointer: &str) -> Self {
+        let source = Some(Source::Pointer(pointer.to_owned()));
+        Self::at(StatusCode::BAD_REQUEST, code, &detail_of(code), source)
+    }
+
+    /// One wrong parameter of the query.
+    pub(super) fn parameter(name: &str) -> Self {
+        let source = Some(Source::Parameter(name.to_owned()));
+        Self::at(
+            StatusCode::BAD_REQUEST,
+            codes::INVALID,
+            &detail_of(codes::INVALID),
+            source,
+        )
+    }
+
+    /// A query that is no query.
+    pub(super) fn query(why: &'static str) -> Self {
+        Self::one(StatusCode::BAD_REQUEST, codes::INVALID, why)
+    }
+
+    /// A document of another type than the path takes.
+    pub(super) fn wrong_type(expected: &str) -> Self {
+        let detail = format!("The resource type must be `{expected}`.");
+        let source = Some(Source::Pointer("/data/type".to_owned()));
+        Self::at(StatusCode::CONFLICT, "conflict", &detail, source)
+    }
+
+    /// Something that is not there, or not visible.
+    pub(crate) fn not_found() -> Self {
+        Self::one(StatusCode::NOT_FOUND, "not_found", "Not found.")
+    }
+
+    /// A method that the path does not know.
+    pub(crate) fn method_not_allowed(allowed: &'static str) -> Self {
+        let detail = "This method is not allowed here.";
+        let problem = Self::one(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
+        problem.with_header(ALLOW, allowed)
+    }
+
+    /// The findings of a form of attributes, one error object each.
+    pub(super) fn attributes(errors: &ValidationErrors) -> Self {
+        let mut problems: Vec<Self> = Vec::new();
+        for (field, errors) in errors.field_errors() {
+            let pointer = attribute(&field);
+            problems.extend(errors.iter().map(|error| {
+                let max = error.params.get("max").and_then(Value::as_u64);
+                Self::finding(code_of(&error.code), max, &pointer)
+            }));
+        }
+        Self::all(problems)
+    }
+
+    fn finding(code: &'static str, max: Option<u64>, pointer: &str) -> Self {
+        let detail = match max {
+            Some(max) => format!("Ensure this field has no more than {max} characters."),
+            None => detail_of(code),
+        };
+        Self::at(
+            StatusCode::BAD_REQUEST,
+            code,
+            &detail,
+            Some(Source::Pointer(pointer.to_owned())),
+        )
+    }
+
+    fn all(problems: Vec<Self>) -> Self {
+        let mut errors: Vec<ErrorObject> = problems.into_iter().flat_map(|problem| problem.errors).collect();
+        errors.sort_by_key(|error| match &error.source {
+            Some(Source::Pointer(place) | Source::Parameter(place)) => place.clone(),
+            None => String::new(),
+        });
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            header: None,
+            errors,
+        }
+    }
+}
+
+fn attribute(field: &str) -> String {
+    format!("/data/attributes/{}", field.replace('_', "-"))
+}
+
+/// The codes of a check, as this dialect knows them.
+fn code_of(code: &str) -> &'static str {
+    match code {
+        codes::REQUIRED => codes::REQUIRED,
+        codes::BLANK => codes::BLANK,
+        codes::MAX_LENGTH => codes::MAX_LENGTH,
+        _ => codes::INVALID,
+    }
+}
+
+fn detail_of(code: &str) -> String {
+    let detail = match code {
+        codes::REQUIRED => "This field is required.",
+        codes::BLANK => "This field may not be blank.",
+        _ => "This value is not valid.",
+    };
+    detail.to_owned()
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.errors.first().map_or("", |error| error.code))
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response: HttpResponseBuilder = HttpResponse::build(self.status);
+        response.insert_header((CONTENT_TYPE, MEDIA_TYPE));
+        if let Some(header) = &self.header {
+            response.insert_header(header.clone());
+        }
+        response.json(json!({"errors": self.errors}))
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NoToken => {
+                let detail = "Authentication credentials were not provided.";
+                let problem = Self::one(StatusCode::UNAUTHORIZED, "not_authenticated", detail);
+                problem.with_header(WWW_AUTHENTICATE, channex::challenge(false))
+            }
+            Failure::BadToken => {
+                let detail = "The token is not valid.";
+                let problem = Self::one(StatusCode::UNAUTHORIZED, "authentication_failed", detail);
+                problem.with_header(WWW_AUTHENTICATE, channex::challenge(true))
+            }
+            Failure::Forbidden => {
+                let detail = "You do not have permission to perform this action.";
+                Self::one(StatusCode::FORBIDDEN, "permission_denied", detail)
+            }
+            Failure::NotFound => Self::not_found(),
+            Failure::MalformedBody(why) => Self::one(StatusCode::BAD_REQUEST, "parse_error", why),
+            Failure::TooLarge => {
+                let detail = "The request body is too large.";
+                Self::one(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", detail)
+            }
+            Failure::MediaType => {
+                let detail = "The media type of the request body is not supported.";
+                Self::one(
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    "unsupported_media_type",
+                    detail,
+                )
+            }
+            Failure::Overloaded => {
+                let detail = "The service cannot answer now; try again.";
+                let problem = Self::one(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
+                problem.with_header(RETRY_AFTER, "1")
+            }
+            Failure::Internal => {
+                let detail = "Something went wrong on our side.";
+                Self::one(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail)
+            }
+        }
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        Failure::from(denied).into()
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(invalid: Invalid) -> Self {
+        let finding = |FieldError { field, problem }: &FieldError| {
+            let (code, max) = match problem {
+                Wrong::Blank => (codes::REQUIRED, None),
+                Wrong::TooLong { max } => (codes::MAX_LENGTH, u64::try_from(*max).ok()),
+                Wrong::Invalid | Wrong::Format | Wrong::UnknownPolicy { .. } | Wrong::Refused { .. } => {
+                    (codes::INVALID, None)
+                }
+            };
+            Self::finding(code, max, &attribute(field))
+        };
+        Self::all(invalid.errors().iter().map(finding).collect())
+    }
+}
+
+impl From<CreateUserError> for Problem {
+    fn from(error: CreateUserError) -> Self {
+        match error {
+            CreateUserError::Denied(denied) => denied.into(),
+            CreateUserError::EmailTaken => {
+                let source = Some(Source::Pointer("/data/attributes/email".to_owned()));
+                let detail = "A user with this email already exists.";
+                Self::at(StatusCode::CONFLICT, "conflict", detail, source)
+            }
+            CreateUserError::Store(error) => Failure::from(error).into(),
+        }
+    }
+}
+
+impl From<RemoveUserError> for Problem {
+    fn from(error: RemoveUserError) -> Self {
+        match error {
+            RemoveUserError::Denied(denied) => denied.into(),
+            RemoveUserError::OwnedAlone(alone) => {
+                let detail = "The user is the only owner of properties; give them another owner first.";
+                let mut problem = Self::one(StatusCode::CONFLICT, "conflict", detail);
+                for error in &mut problem.errors {
+                    error.meta = Some(json!({"property-ids": alone.0}));
+                }
+                problem
+            }
+            RemoveUserError::Moved => Failure::Overloaded.into(),
+            RemoveUserError::Store(error) => Failure::from(error).into(),
+        }
+    }
+}
+
+impl From<ApiKeyError> for Problem {
+    fn from(error: ApiKeyError) -> Self {
+        match error {
+            ApiKeyError::Refused(KeyRefusal::Denied(denied)) => denied.into(),
+            ApiKeyError::Refused(KeyRefusal::Invalid(invalid)) => invalid.into(),
+            ApiKeyError::Store(error) => Failure::from(error).into(),
+        }
+    }
+}

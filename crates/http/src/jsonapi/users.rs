@@ -1,0 +1,224 @@
+//! `/api/v1/users/` and the credentials of a user.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::LOCATION,
+    web::{Data, Path, Payload},
+};
+use innkeeper_domain::{
+    access::{Permission, TenantTarget, acts, authorize},
+    ids::UserId,
+    people::{Credential, User},
+    ports::{Direction, UserFilter},
+    time::Timestamp,
+    usecases::{
+        ChangeUserState, CreateUser, create_user, delete_user, get_user, list_credentials, list_users,
+    },
+    values::{Email, Invalid, Problem as Wrong},
+};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::{
+    Problem,
+    document::{self, Resource, answer},
+    list::ListQuery,
+};
+use crate::{
+    caller::Caller,
+    forms::{self, Field},
+    links,
+    state::AppState,
+};
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct UserAttributes {
+    first_name: String,
+    last_name: String,
+    email: String,
+    locale: &'static str,
+    created_at: Timestamp,
+    status: &'static str,
+}
+
+fn user_resource(user: User) -> Resource<UserAttributes> {
+    Resource {
+        r#type: "users",
+        id: user.id.to_string(),
+        attributes: UserAttributes {
+            first_name: user.first_name.to_string(),
+            last_name: user.last_name.map(|name| name.to_string()).unwrap_or_default(),
+            email: user.email.as_str().to_owned(),
+            locale: user.locale.as_str(),
+            created_at: user.created_at,
+            // By enabled listings: there are no accounts yet, so nobody has had any.
+            status: "new",
+        },
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct CredentialAttributes {
+    created_at: Timestamp,
+    last_login: Option<Timestamp>,
+    credential_type: &'static str,
+    global_permissions: &'static str,
+    email: String,
+}
+
+fn credential_resource(credential: &Credential) -> Resource<CredentialAttributes> {
+    Resource {
+        r#type: "credentials",
+        id: credential.id.to_string(),
+        attributes: CredentialAttributes {
+            created_at: credential.created_at,
+            last_login: credential.last_login_at,
+            credential_type: credential.kind.as_str(),
+            global_permissions: credential.permission.as_str(),
+            email: credential.email.as_str().to_owned(),
+        },
+    }
+}
+
+/// `GET /api/v1/users/`.
+pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::ListUsers>()?;
+    let query = ListQuery::read(&request, &["email"])?;
+    let email = match query.last("filter[email]") {
+        Some(text) => Some(Email::parse(text).map_err(|_no_address| Problem::parameter("filter[email]"))?),
+        None => None,
+    };
+    // Both spellings of the field are in use.
+    let direction = match query.last("sort") {
+        None | Some("-created-at" | "-created_at") => Direction::Descending,
+        Some("created-at" | "created_at") => Direction::Ascending,
+        Some(_) => return Err(Problem::parameter("sort")),
+    };
+    let filter = UserFilter {
+        only: None,
+        email: email.map(|email| email.key().clone()),
+        direction,
+    };
+    let (queries, page) = (state.queries.clone(), query.page);
+    let found = state
+        .blocking
+        .run(move || list_users(queries.as_ref(), &caller.actor, &filter, page))
+        .await??;
+    query.answer(&request, &state, found.map(user_resource))
+}
+
+/// The attributes of a new user.
+#[derive(Debug, Default, Deserialize, Validate)]
+#[serde(default, rename_all = "kebab-case")]
+struct NewUserForm {
+    #[validate(custom(function = forms::person_name))]
+    first_name: Field,
+    #[validate(custom(function = forms::person_name))]
+    last_name: Field,
+    #[validate(custom(function = forms::email))]
+    email: Field,
+    #[validate(custom(function = forms::locale_or_null))]
+    locale: Field,
+}
+
+impl NewUserForm {
+    fn command(&self, caller: &Caller) -> Option<CreateUser> {
+        Some(CreateUser {
+            context: caller.context(),
+            email: self.email.email().ok()?,
+            first_name: self.first_name.person_name().ok()?,
+            last_name: self.last_name.person_name().ok()?,
+            locale: self.locale.locale().unwrap_or_default(),
+            permission: Permission::Edit,
+        })
+    }
+}
+
+/// `POST /api/v1/users/`.
+pub(crate) async fn create(
+    request: HttpRequest,
+    payload: Payload,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    authorize::<acts::CreateUser>(&caller.actor, &TenantTarget)?;
+    let form: NewUserForm = document::attributes(&request, payload, "users").await?;
+    let command = form
+        .command(&caller)
+        .ok_or_else(|| Invalid::field("email", Wrong::Invalid))?;
+    let uow = state.uow.clone();
+    let (user, _) = state
+        .blocking
+        .run(move || create_user(uow.as_ref(), &command))
+        .await??;
+    let mut response = HttpResponse::Created();
+    response.insert_header((LOCATION, links::to(&state.public_url, "/api/v1/users", user.id)));
+    Ok(answer(response, user_resource(user)))
+}
+
+/// `GET /api/v1/users/{id}/`.
+pub(crate) async fn get(
+    request: HttpRequest,
+    path: Path<String>,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::ReadUser>()?;
+    let id = id_in(&path)?;
+    let queries = state.queries.clone();
+    let user = state
+        .blocking
+        .run(move || get_user(queries.as_ref(), &caller.actor, id))
+        .await??;
+    Ok(answer(HttpResponse::Ok(), user_resource(user)))
+}
+
+/// `DELETE /api/v1/users/{id}/`.
+pub(crate) async fn delete(
+    request: HttpRequest,
+    path: Path<String>,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    authorize::<acts::CreateUser>(&caller.actor, &TenantTarget)?;
+    let command = ChangeUserState {
+        context: caller.context(),
+        user: id_in(&path)?,
+    };
+    let uow = state.uow.clone();
+    state
+        .blocking
+        .run(move || delete_user(uow.as_ref(), &command))
+        .await??;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `GET /api/v1/users/{id}/credentials/`.
+pub(crate) async fn credentials(
+    request: HttpRequest,
+    path: Path<String>,
+    state: Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Caller::of(&request, &state).await?;
+    caller.admits::<acts::ListCredentials>()?;
+    let id = id_in(&path)?;
+    let query = ListQuery::read(&request, &[])?;
+    let (queries, page) = (state.queries.clone(), query.page);
+    let found = state
+        .blocking
+        .run(move || list_credentials(queries.as_ref(), &caller.actor, id, page))
+        .await??;
+    query.answer(
+        &request,
+        &state,
+        found.map(|credential| credential_resource(&credential)),
+    )
+}
+
+/// An ill-formed id names nobody, as an unknown one does.
+fn id_in(path: &str) -> Result<UserId, Problem> {
+    path.parse().ok().ok_or_else(Problem::not_found)
+}

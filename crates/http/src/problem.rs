@@ -1,0 +1,88 @@
+//! Which dialect a path speaks, for failures that happen before any handler.
+
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+
+use crate::{channex, jsonapi, oauth};
+
+/// How a path answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// `application/json` with `errors` as an object.
+    Channex,
+    /// `application/vnd.api+json`.
+    JsonApi,
+    /// RFC 6749.
+    OAuth,
+}
+
+const CHANNEX: [&str; 9] = [
+    "property_users",
+    "properties",
+    "groups",
+    "group_users",
+    "audit_records",
+    "confirm_invite",
+    "sign_in",
+    "request_restore_password",
+    "restore_password",
+];
+
+impl Dialect {
+    /// The dialect of a path, served or not.
+    pub(crate) fn of(path: &str) -> Self {
+        let path = path.trim_matches('/');
+        if path == "o/token" {
+            return Self::OAuth;
+        }
+        let first = path
+            .strip_prefix("api/v1/")
+            .and_then(|rest| rest.split('/').next());
+        if first.is_some_and(|first| CHANNEX.contains(&first)) {
+            Self::Channex
+        } else {
+            Self::JsonApi
+        }
+    }
+}
+
+/// A path that is not served.
+pub(crate) async fn unknown_path(request: HttpRequest) -> HttpResponse {
+    match Dialect::of(request.path()) {
+        Dialect::Channex => channex::Problem::NotFound.error_response(),
+        Dialect::JsonApi => jsonapi::Problem::not_found().error_response(),
+        Dialect::OAuth => oauth::Problem::method_not_allowed("POST").error_response(),
+    }
+}
+
+/// A method that a served path does not know.
+pub(crate) fn unknown_method(request: &HttpRequest, allowed: &'static str) -> HttpResponse {
+    match Dialect::of(request.path()) {
+        Dialect::Channex => channex::Problem::MethodNotAllowed(allowed).error_response(),
+        Dialect::JsonApi => jsonapi::Problem::method_not_allowed(allowed).error_response(),
+        Dialect::OAuth => oauth::Problem::method_not_allowed(allowed).error_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_has_a_dialect() {
+        for (path, dialect) in [
+            ("/api/v1/property_users", Dialect::Channex),
+            ("/api/v1/property_users/", Dialect::Channex),
+            ("/api/v1/property_users/x/onboarding/resend", Dialect::Channex),
+            ("/api/v1/sign_in", Dialect::Channex),
+            ("/api/v1/property_users_of_mine", Dialect::JsonApi),
+            ("/api/v1/users/", Dialect::JsonApi),
+            ("/api/v1", Dialect::JsonApi),
+            ("/", Dialect::JsonApi),
+            ("/property_users", Dialect::JsonApi),
+            ("/o/token/", Dialect::OAuth),
+            ("/o/token", Dialect::OAuth),
+        ] {
+            assert_eq!(Dialect::of(path), dialect, "{path}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The server itself.
+
+use std::{io, net::TcpListener, time::Duration};
+
+use actix_cors::Cors;
+use actix_web::{
+    App, HttpServer,
+    dev::Server,
+    http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName},
+    middleware::{NormalizePath, TrailingSlash, from_fn},
+    web::Data,
+};
+
+use crate::{observe::observe, routes::configure, state::AppState};
+
+/// The longest that running requests may take to finish after a stop, in seconds.
+const SHUTDOWN_SECONDS: u64 = 30;
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How to serve.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Threads that answer requests.
+    pub workers: usize,
+    /// Origins whose pages may call the API; never with cookies, which are not used.
+    pub cors_origins: Vec<String>,
+}
+
+/// Starts to serve on a bound listener. The future runs until its handle stops it; signals are the caller's.
+///
+/// # Errors
+///
+/// What the operating system refuses.
+pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> io::Result<Server> {
+    let state = Data::new(state);
+    let ServeOptions {
+        workers,
+        cors_origins,
+    } = options;
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(state.clone())
+            .wrap(cors(&cors_origins))
+            .wrap(from_fn(observe))
+            .wrap(NormalizePath::new(TrailingSlash::Trim))
+            .configure(configure)
+    });
+    let server = server
+        .workers(workers)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Without an allow-list no origin is allowed anything.
+fn cors(origins: &[String]) -> Cors {
+    let allowed = origins
+        .iter()
+        .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
+    allowed
+        .allowed_methods(["GET", "POST", "PUT", "DELETE"])
+        .allowed_headers([
+            AUTHORIZATION,
+            CONTENT_TYPE,
+            HeaderName::from_static("user-api-key"),
+            HeaderName::from_static("x-request-id"),
+        ])
+        .expose_headers(["x-request-id", "retry-after"])
+        .block_on_origin_mismatch(false)
+        .max_age(3_600)
+}

@@ -1,0 +1,56 @@
+//! What handlers may use: ports, limits and settings.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use innkeeper_domain::{
+    effects::MailLimits,
+    ports::{Clock, Entropy, Queries, UnitOfWork},
+};
+
+use crate::{blocking::Blocking, usage::Uses};
+
+/// Whether the process can do its work, asked by `GET /readyz`.
+pub trait Readiness: Send + Sync {
+    /// `Ok`, or what is missing, in a few words without secrets.
+    ///
+    /// # Errors
+    ///
+    /// What is missing.
+    fn ready(&self) -> Result<(), String>;
+
+    /// The metrics of the process in the text format of Prometheus.
+    fn metrics(&self) -> String;
+}
+
+/// What handlers may use.
+#[derive(Clone)]
+pub struct AppState {
+    /// Transactions.
+    pub uow: Arc<dyn UnitOfWork>,
+    /// Reads.
+    pub queries: Arc<dyn Queries>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Random bits.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where blocking calls run.
+    pub blocking: Blocking,
+    /// Last uses, to be written by whoever runs the server.
+    pub uses: Arc<Uses>,
+    /// What `/readyz` and `/metrics` ask.
+    pub readiness: Arc<dyn Readiness>,
+    /// How many mails may be caused.
+    pub mail_limits: MailLimits,
+    /// How long an on-boarding link counts.
+    pub onboarding_lifetime: Duration,
+    /// What links begin with, without a trailing slash.
+    pub public_url: String,
+}
+
+impl fmt::Debug for AppState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppState")
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
+    }
+}
