@@ -58,12 +58,21 @@ impl Place {
     fn of(url: &str) -> Result<Self, InvalidUrl> {
         if let Some(path) = url.strip_prefix("sqlite://") {
             // `?` would begin parameters, of which there are none; a leading `:` is SQLite's way to say "no file".
-            let is_file = !path.is_empty() && !path.ends_with('/') && !path.contains('?') && !path.starts_with(':');
-            return if is_file { Ok(Self::File(PathBuf::from(path))) } else { Err(InvalidUrl) };
+            let is_file =
+                !path.is_empty() && !path.ends_with('/') && !path.contains('?') && !path.starts_with(':');
+            return if is_file {
+                Ok(Self::File(PathBuf::from(path)))
+            } else {
+                Err(InvalidUrl)
+            };
         }
-        let address = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"));
+        let address = url
+            .strip_prefix("postgres://")
+            .or_else(|| url.strip_prefix("postgresql://"));
         match address {
-            Some(address) if !address.is_empty() && !address.contains('\0') => Ok(Self::Server(url.to_owned())),
+            Some(address) if !address.is_empty() && !address.contains('\0') => {
+                Ok(Self::Server(url.to_owned()))
+            }
             _ => Err(InvalidUrl),
         }
     }
@@ -84,13 +93,31 @@ mod tests {
 
     #[test]
     fn urls_name_a_file_or_a_server() {
-        for (url, path) in [("sqlite://a/b.db", "a/b.db"), ("sqlite:///a/b.db", "/a/b.db"), ("sqlite://x", "x")] {
-            assert!(matches!(Place::of(url), Ok(Place::File(found)) if found == PathBuf::from(path)), "{url}");
+        for (url, path) in [
+            ("sqlite://a/b.db", "a/b.db"),
+            ("sqlite:///a/b.db", "/a/b.db"),
+            ("sqlite://x", "x"),
+        ] {
+            assert!(
+                matches!(Place::of(url), Ok(Place::File(found)) if found == PathBuf::from(path)),
+                "{url}"
+            );
         }
         for url in ["postgres://u:p@h/d", "postgresql://h1,h2/d?sslmode=require"] {
-            assert!(matches!(Place::of(url), Ok(Place::Server(found)) if found == url), "{url}");
+            assert!(
+                matches!(Place::of(url), Ok(Place::Server(found)) if found == url),
+                "{url}"
+            );
         }
-        for url in ["", "sqlite:a.db", "sqlite://", "sqlite://a/", "sqlite://:memory:", "sqlite://a?b", "mysql://h/d"] {
+        for url in [
+            "",
+            "sqlite:a.db",
+            "sqlite://",
+            "sqlite://a/",
+            "sqlite://:memory:",
+            "sqlite://a?b",
+            "mysql://h/d",
+        ] {
             assert!(Place::of(url).is_err(), "{url}");
         }
     }

@@ -21,13 +21,15 @@ pub(crate) enum Kind {
 }
 
 /// Diesel has no kind for these, and neither SQLite's codes nor PostgreSQL's states reach us, so their texts decide.
-const TEXTS: [(&str, Kind); 20] = [
+const TEXTS: [(&str, Kind); 22] = [
     // SQLite: SQLITE_BUSY and SQLITE_LOCKED in their variants.
     ("database is locked", Kind::Passing),
     ("database table is locked", Kind::Passing),
     ("database schema is locked", Kind::Passing),
     ("database schema has changed", Kind::Passing),
     ("unable to open database file", Kind::Lost),
+    ("disk I/O error", Kind::Lost),
+    ("database or disk is full", Kind::Lost),
     ("no such table", Kind::NoTable),
     // PostgreSQL: 40P01, 55P03, 57014.
     ("deadlock detected", Kind::Passing),
@@ -75,12 +77,58 @@ impl Kind {
     }
 
     /// The failure as the domain knows it.
-    pub(crate) fn into_store_error(self, error: Error) -> StoreError {
+    fn into_store_error(self, error: Error) -> StoreError {
         match self {
             Self::Passing => StoreError::Busy,
             Self::Unique => StoreError::Conflict,
             Self::Lost => StoreError::Unavailable(Box::new(error)),
             Self::Unreadable | Self::NoTable | Self::Other => StoreError::Failed(Box::new(error)),
+        }
+    }
+}
+
+/// A failure with its kind.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// What to do about it.
+    pub(crate) kind: Kind,
+    /// What to say about it.
+    pub(crate) error: StoreError,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let kind = Kind::of(&error);
+        Self {
+            kind,
+            error: kind.into_store_error(error),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    /// What we found wrong ourselves; trying again does not help.
+    fn from(error: StoreError) -> Self {
+        Self {
+            kind: Kind::Other,
+            error,
+        }
+    }
+}
+
+impl Failure {
+    /// The same error once more; an inner cause is only named.
+    pub(crate) fn echo(&self) -> StoreError {
+        match &self.error {
+            StoreError::Conflict => StoreError::Conflict,
+            StoreError::Busy => StoreError::Busy,
+            StoreError::Corrupt { table, id, what } => StoreError::Corrupt {
+                table,
+                id: id.clone(),
+                what: what.clone(),
+            },
+            StoreError::Unavailable(cause) => StoreError::Unavailable(cause.to_string().into()),
+            StoreError::Failed(cause) => StoreError::Failed(cause.to_string().into()),
         }
     }
 }
@@ -98,11 +146,20 @@ mod tests {
         let unknown = DatabaseErrorKind::Unknown;
         assert_eq!(kind(unknown, "database is locked"), Kind::Passing);
         let unknown = DatabaseErrorKind::Unknown;
-        assert_eq!(kind(unknown, "canceling statement due to lock timeout"), Kind::Passing);
+        assert_eq!(
+            kind(unknown, "canceling statement due to lock timeout"),
+            Kind::Passing
+        );
         let unknown = DatabaseErrorKind::Unknown;
-        assert_eq!(kind(unknown, "disk full"), Kind::Other);
-        assert_eq!(kind(DatabaseErrorKind::CheckViolation, "database is locked"), Kind::Other);
+        assert_eq!(kind(unknown, "database disk image is malformed"), Kind::Other);
+        assert_eq!(
+            kind(DatabaseErrorKind::CheckViolation, "database is locked"),
+            Kind::Other
+        );
         assert_eq!(kind(DatabaseErrorKind::UniqueViolation, "taken"), Kind::Unique);
-        assert_eq!(kind(DatabaseErrorKind::ReadOnlyTransaction, "cannot execute"), Kind::Lost);
+        assert_eq!(
+            kind(DatabaseErrorKind::ReadOnlyTransaction, "cannot execute"),
+            Kind::Lost
+        );
     }
 }

@@ -24,6 +24,7 @@ mod columns;
 mod config;
 mod connection;
 mod error;
+mod locking;
 mod migrate;
 mod pool;
 mod queries;

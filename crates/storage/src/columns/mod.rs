@@ -3,5 +3,6 @@
 mod ids;
 mod time;
 
-pub use ids::Uuid;
-pub use time::Micros;
+pub(crate) use ids::keys;
+pub(crate) use ids::{Key, Uuid};
+pub(crate) use time::{At, Micros};

@@ -1,0 +1,90 @@
+//! Properties, as far as a viewer may see them.
+
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, SelectableHelper};
+use innkeeper_domain::{
+    access::{Grant, PropertyLimit},
+    ids::{PropertyId, TenantId, UserId},
+    ports::{Direction, Page, PageRequest, PropertyFilter, Viewer},
+    properties::Property,
+};
+
+use super::lists;
+use crate::{
+    columns::{Key, keys},
+    connection::{Link, MultiBackend},
+    error::Failure,
+    rows::{GrantRow, PropertyRow, decode},
+    schema::{properties, property_users},
+};
+
+/// One property, and the grant of the viewer on it: one statement.
+pub(super) fn one(
+    link: &mut Link,
+    tenant: TenantId,
+    id: PropertyId,
+    viewer: Option<UserId>,
+) -> Result<Option<(Property, Vec<Grant>)>, Failure> {
+    let one = properties::table
+        .filter(properties::tenant_id.eq(Key(tenant)))
+        .filter(properties::id.eq(Key(id)))
+        .filter(properties::deleted_at.is_null());
+    let Some(viewer) = viewer else {
+        let rows = link.rows::<_, PropertyRow>(one.select(PropertyRow::as_select()));
+        return Ok(decode(rows)?.pop().map(|property| (property, Vec::new())));
+    };
+    let grant = property_users::tenant_id
+        .eq(properties::tenant_id)
+        .and(property_users::property_id.eq(properties::id))
+        .and(property_users::user_id.eq(Key(viewer)))
+        .and(property_users::withdrawn_at.is_null());
+    let with_grant = one
+        .left_join(property_users::table.on(grant))
+        .select((PropertyRow::as_select(), Option::<GrantRow>::as_select()));
+    let rows = link.rows::<_, (PropertyRow, Option<GrantRow>)>(with_grant);
+    Ok(decode(rows)?
+        .pop()
+        .map(|(property, grant)| (property, grant.into_iter().collect())))
+}
+
+/// The live properties that the viewer may see and that pass the filter.
+fn visible<'f>(viewer: &'f Viewer, filter: &'f PropertyFilter) -> properties::BoxedQuery<'f, MultiBackend> {
+    let mut query = properties::table
+        .filter(properties::tenant_id.eq(Key(viewer.tenant)))
+        .filter(properties::deleted_at.is_null())
+        .into_boxed();
+    if let Some(user) = viewer.user {
+        let shown = property_users::table
+            .filter(property_users::tenant_id.eq(Key(viewer.tenant)))
+            .filter(property_users::user_id.eq(Key(user)))
+            .filter(property_users::withdrawn_at.is_null())
+            .filter(property_users::sees_property)
+            .select(property_users::property_id);
+        query = query.filter(properties::id.eq_any(shown));
+    }
+    if let PropertyLimit::Only(ids) = &viewer.limit {
+        query = query.filter(properties::id.eq_any(keys(ids)));
+    }
+    if let Some(ids) = &filter.ids {
+        query = query.filter(properties::id.eq_any(keys(ids)));
+    }
+    if let Some(titles) = &filter.titles {
+        query = query.filter(properties::title.eq_any(titles));
+    }
+    query
+}
+
+/// By the bytes of their titles, then id.
+pub(super) fn list(
+    link: &mut Link,
+    viewer: &Viewer,
+    filter: &PropertyFilter,
+    page: PageRequest,
+) -> Result<Page<Property>, Failure> {
+    let list = visible(viewer, filter).select(PropertyRow::as_select());
+    let list = match filter.direction {
+        Direction::Ascending => list.order((properties::title.asc(), properties::id.asc())),
+        Direction::Descending => list.order((properties::title.desc(), properties::id.desc())),
+    };
+    let keys = visible(viewer, filter).select(properties::id);
+    lists::page::<PropertyRow, _, _, _, _>(link, page, list, keys)
+}

@@ -1,0 +1,160 @@
+//! Property users, as far as a viewer may see them.
+
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl,
+    SelectableHelper,
+};
+use innkeeper_domain::{
+    access::{Grant, PropertyLimit, Role},
+    ids::{PropertyUserId, TenantId, UserId, kinds},
+    people::{PropertyUser, User},
+    ports::{Direction, Page, PageRequest, PropertyUserFilter, PropertyUserOrder, PropertyUserView, Viewer},
+};
+
+use super::lists;
+use crate::{
+    columns::{Key, keys},
+    connection::{Link, MultiBackend},
+    error::Failure,
+    rows::{GrantRow, PropertyUserRow, UserRow, decode},
+    schema::{property_users, users},
+};
+
+diesel::alias! {
+    pub(super) const VIEWERS: Alias<Viewers> = property_users as viewers;
+}
+
+type JoinedRow = (
+    PropertyUserRow,
+    UserRow,
+    Option<Key<kinds::PropertyUser>>,
+    Option<String>,
+    Option<String>,
+);
+
+/// One property user, its person, and the grant of the viewer on the same property: one statement.
+pub(super) fn one(
+    link: &mut Link,
+    tenant: TenantId,
+    id: PropertyUserId,
+    viewer: Option<UserId>,
+) -> Result<Option<(PropertyUserView, Vec<Grant>)>, Failure> {
+    let viewers = VIEWERS;
+    let one = property_users::table
+        .inner_join(
+            users::table.on(users::tenant_id
+                .eq(property_users::tenant_id)
+                .and(users::id.eq(property_users::user_id))),
+        )
+        .filter(property_users::tenant_id.eq(Key(tenant)))
+        .filter(property_users::id.eq(Key(id)))
+        .filter(property_users::withdrawn_at.is_null());
+    let person = (PropertyUserRow::as_select(), UserRow::as_select());
+    let found: Option<((PropertyUser, User), Option<Grant>)> = match viewer {
+        None => {
+            let rows = link.rows::<_, (PropertyUserRow, UserRow)>(one.select(person));
+            decode(rows)?.pop().map(|view| (view, None))
+        }
+        Some(viewer) => {
+            let grant = viewers
+                .field(property_users::tenant_id)
+                .eq(property_users::tenant_id)
+                .and(
+                    viewers
+                        .field(property_users::property_id)
+                        .eq(property_users::property_id),
+                )
+                .and(viewers.field(property_users::user_id).eq(Key(viewer)))
+                .and(viewers.field(property_users::withdrawn_at).is_null());
+            let with_grant = one.left_join(viewers.on(grant)).select((
+                PropertyUserRow::as_select(),
+                UserRow::as_select(),
+                viewers.field(property_users::id).nullable(),
+                viewers.field(property_users::role).nullable(),
+                viewers.field(property_users::overrides).nullable(),
+            ));
+            let rows = link.rows::<_, JoinedRow>(with_grant).map(|rows| {
+                let grouped = |(property_user, user, id, role, overrides): JoinedRow| {
+                    ((property_user, user), GrantRow::joined(id, role, overrides))
+                };
+                rows.into_iter().map(grouped).collect()
+            });
+            decode(rows)?.pop()
+        }
+    };
+    Ok(found.map(|((property_user, user), grant)| {
+        (
+            PropertyUserView { property_user, user },
+            grant.into_iter().collect(),
+        )
+    }))
+}
+
+/// The live property users that the viewer may see and that pass the filter. No rule is decided here: what a grant
+/// shows was computed when it was written.
+fn visible<'f>(
+    viewer: &'f Viewer,
+    filter: &'f PropertyUserFilter,
+) -> property_users::BoxedQuery<'f, MultiBackend> {
+    let mut query = property_users::table
+        .filter(property_users::tenant_id.eq(Key(viewer.tenant)))
+        .filter(property_users::withdrawn_at.is_null())
+        .into_boxed();
+    if let Some(user) = viewer.user {
+        let viewers = VIEWERS;
+        let shown = viewers
+            .filter(viewers.field(property_users::tenant_id).eq(Key(viewer.tenant)))
+            .filter(viewers.field(property_users::user_id).eq(Key(user)))
+            .filter(viewers.field(property_users::withdrawn_at).is_null())
+            .filter(viewers.field(property_users::sees_property))
+            .filter(viewers.field(property_users::sees_users))
+            .select(viewers.field(property_users::property_id));
+        query = query.filter(property_users::property_id.eq_any(shown));
+    }
+    if let PropertyLimit::Only(properties) = &viewer.limit {
+        query = query.filter(property_users::property_id.eq_any(keys(properties)));
+    }
+    if let Some(properties) = &filter.properties {
+        query = query.filter(property_users::property_id.eq_any(keys(properties)));
+    }
+    if let Some(users) = &filter.users {
+        query = query.filter(property_users::user_id.eq_any(keys(users)));
+    }
+    if let Some(roles) = &filter.roles {
+        query = query.filter(property_users::role.eq_any(roles.iter().copied().map(Role::as_str)));
+    }
+    query
+}
+
+pub(super) fn list(
+    link: &mut Link,
+    viewer: &Viewer,
+    filter: &PropertyUserFilter,
+    page: PageRequest,
+) -> Result<Page<PropertyUserView>, Failure> {
+    let list = visible(viewer, filter)
+        .inner_join(
+            users::table.on(users::tenant_id
+                .eq(property_users::tenant_id)
+                .and(users::id.eq(property_users::user_id))),
+        )
+        .select((PropertyUserRow::as_select(), UserRow::as_select()));
+    let (role, invited_at, id) = (
+        property_users::role,
+        property_users::invited_at,
+        property_users::id,
+    );
+    let list = match (filter.order, filter.direction) {
+        (PropertyUserOrder::InvitedAt, Direction::Ascending) => list.order((invited_at.asc(), id.asc())),
+        (PropertyUserOrder::InvitedAt, Direction::Descending) => list.order((invited_at.desc(), id.desc())),
+        (PropertyUserOrder::Role, Direction::Ascending) => {
+            list.order((role.asc(), invited_at.asc(), id.asc()))
+        }
+        (PropertyUserOrder::Role, Direction::Descending) => {
+            list.order((role.desc(), invited_at.desc(), id.desc()))
+        }
+    };
+    let keys = visible(viewer, filter).select(property_users::id);
+    let found = lists::page::<(PropertyUserRow, UserRow), _, _, _, _>(link, page, list, keys)?;
+    Ok(found.map(|(property_user, user)| PropertyUserView { property_user, user }))
+}

@@ -1,0 +1,133 @@
+//! Keys and tokens with all that decides whether they count, each by one statement along primary keys.
+
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl,
+    SelectableHelper,
+};
+use innkeeper_domain::{
+    ids::{AccessTokenId, ApiKeyId, TenantId, UserId},
+    people::UserState,
+    ports::{Page, PageRequest},
+    tenancy::Application,
+    tokens::{AccessToken, ApiKey, CredentialFacts, KeyFacts, TokenFacts},
+};
+
+use super::lists;
+use crate::{
+    columns::Key,
+    connection::{Link, MultiBackend},
+    error::Failure,
+    rows::{AccessTokenRow, ApiKeyRow, ApplicationRow, CredentialStateRow, UserStateRow, decode},
+    schema::{access_tokens, api_keys, applications, credentials, users},
+};
+
+pub(super) fn key_facts(
+    link: &mut Link,
+    tenant: TenantId,
+    id: ApiKeyId,
+) -> Result<Option<KeyFacts>, Failure> {
+    let query = api_keys::table
+        .inner_join(
+            users::table.on(users::tenant_id
+                .eq(api_keys::tenant_id)
+                .and(users::id.eq(api_keys::user_id))),
+        )
+        .inner_join(
+            credentials::table.on(credentials::tenant_id
+                .eq(api_keys::tenant_id)
+                .and(credentials::id.eq(api_keys::credential_id))),
+        )
+        .filter(api_keys::tenant_id.eq(Key(tenant)))
+        .filter(api_keys::id.eq(Key(id)))
+        .select((
+            ApiKeyRow::as_select(),
+            (UserStateRow::as_select(), CredentialStateRow::as_select()),
+        ));
+    let found: Vec<(ApiKey, (UserState, CredentialFacts))> =
+        decode(link.rows::<_, (ApiKeyRow, (UserStateRow, CredentialStateRow))>(query))?;
+    Ok(found
+        .into_iter()
+        .next()
+        .map(|(key, (user, credential))| KeyFacts {
+            key,
+            user,
+            credential,
+        }))
+}
+
+type TokenRows = (
+    AccessTokenRow,
+    (ApplicationRow, (Option<UserStateRow>, Option<CredentialStateRow>)),
+);
+type Token = (
+    AccessToken,
+    (Application, (Option<UserState>, Option<CredentialFacts>)),
+);
+
+pub(super) fn token_facts(
+    link: &mut Link,
+    tenant: TenantId,
+    id: AccessTokenId,
+) -> Result<Option<TokenFacts>, Failure> {
+    let query = access_tokens::table
+        .inner_join(
+            applications::table.on(applications::tenant_id
+                .eq(access_tokens::tenant_id)
+                .and(applications::id.eq(access_tokens::application_id))),
+        )
+        .left_join(
+            users::table.on(users::tenant_id
+                .eq(access_tokens::tenant_id)
+                .and(users::id.nullable().eq(access_tokens::user_id))),
+        )
+        .left_join(
+            credentials::table.on(credentials::tenant_id
+                .eq(access_tokens::tenant_id)
+                .and(credentials::id.nullable().eq(access_tokens::credential_id))),
+        )
+        .filter(access_tokens::tenant_id.eq(Key(tenant)))
+        .filter(access_tokens::id.eq(Key(id)))
+        .select((
+            AccessTokenRow::as_select(),
+            (
+                ApplicationRow::as_select(),
+                (
+                    Option::<UserStateRow>::as_select(),
+                    Option::<CredentialStateRow>::as_select(),
+                ),
+            ),
+        ));
+    let found: Vec<Token> = decode(link.rows::<_, TokenRows>(query))?;
+    Ok(found
+        .into_iter()
+        .next()
+        .map(|(token, (application, (user, credential)))| TokenFacts {
+            token,
+            application_scopes: application.scopes,
+            user_scoped_only: application.user_scoped_only,
+            subject: user.zip(credential),
+        }))
+}
+
+/// The newest first.
+pub(super) fn api_keys(
+    link: &mut Link,
+    tenant: TenantId,
+    user: Option<UserId>,
+    page: PageRequest,
+) -> Result<Page<ApiKey>, Failure> {
+    let mut list = api_keys::table
+        .filter(api_keys::tenant_id.eq(Key(tenant)))
+        .order((api_keys::created_at.desc(), api_keys::id.desc()))
+        .select(ApiKeyRow::as_select())
+        .into_boxed::<MultiBackend>();
+    let mut keys = api_keys::table
+        .filter(api_keys::tenant_id.eq(Key(tenant)))
+        .select(api_keys::id)
+        .into_boxed::<MultiBackend>();
+    if let Some(user) = user {
+        list = list.filter(api_keys::user_id.eq(Key(user)));
+        keys = keys.filter(api_keys::user_id.eq(Key(user)));
+    }
+    lists::page::<ApiKeyRow, _, _, _, _>(link, page, list, keys)
+}

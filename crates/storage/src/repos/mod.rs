@@ -1,0 +1,15 @@
+//! The repositories, each on the session of one transaction.
+
+mod applications;
+mod audit;
+mod credentials;
+mod onboarding_tokens;
+mod outbox;
+mod properties;
+mod property_users;
+mod tenants;
+mod tokens;
+mod users;
+
+/// The most rows that one INSERT carries: 16 columns at most, and SQLite binds at most 32,766 values.
+const ROWS_PER_INSERT: usize = 1_000;

@@ -1,0 +1,148 @@
+//! Associations of properties and users.
+
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, SelectableHelper};
+use innkeeper_domain::{
+    access::{Grant, Role},
+    ids::{PropertyId, PropertyUserId, TenantId, UserId, kinds},
+    people::{PropertyUser, Seats, UserState},
+    ports::{PropertyUserRepo, StoreError},
+    time::Timestamp,
+};
+
+use crate::{
+    columns::{At, Key, keys},
+    rows::{GrantRow, PropertyUserRow},
+    schema::{property_users, users},
+    session::SqlSession,
+};
+
+const OWNER: &str = Role::Owner.as_str();
+const ACTIVE: &str = UserState::Active.as_str();
+
+impl PropertyUserRepo for SqlSession<'_> {
+    fn by_id(&mut self, tenant: TenantId, id: PropertyUserId) -> Result<Option<PropertyUser>, StoreError> {
+        self.one::<PropertyUserRow, _>(
+            property_users::table
+                .find((Key(tenant), Key(id)))
+                .filter(property_users::withdrawn_at.is_null())
+                .select(PropertyUserRow::as_select()),
+        )
+    }
+
+    fn of_property(
+        &mut self,
+        tenant: TenantId,
+        property: PropertyId,
+    ) -> Result<Vec<PropertyUser>, StoreError> {
+        self.all::<PropertyUserRow, _>(
+            property_users::table
+                .filter(property_users::tenant_id.eq(Key(tenant)))
+                .filter(property_users::property_id.eq(Key(property)))
+                .filter(property_users::withdrawn_at.is_null())
+                .order((property_users::invited_at, property_users::id))
+                .select(PropertyUserRow::as_select()),
+        )
+    }
+
+    fn of_user(&mut self, tenant: TenantId, user: UserId) -> Result<Vec<PropertyUser>, StoreError> {
+        self.all::<PropertyUserRow, _>(
+            property_users::table
+                .filter(property_users::tenant_id.eq(Key(tenant)))
+                .filter(property_users::user_id.eq(Key(user)))
+                .filter(property_users::withdrawn_at.is_null())
+                .order((property_users::invited_at, property_users::id))
+                .select(PropertyUserRow::as_select()),
+        )
+    }
+
+    fn grants(
+        &mut self,
+        tenant: TenantId,
+        property: PropertyId,
+        user: UserId,
+    ) -> Result<Vec<Grant>, StoreError> {
+        self.all::<GrantRow, _>(
+            property_users::table
+                .filter(property_users::tenant_id.eq(Key(tenant)))
+                .filter(property_users::property_id.eq(Key(property)))
+                .filter(property_users::user_id.eq(Key(user)))
+                .filter(property_users::withdrawn_at.is_null())
+                .select(GrantRow::as_select()),
+        )
+    }
+
+    fn seats(&mut self, tenant: TenantId, property: PropertyId, user: UserId) -> Result<Seats, StoreError> {
+        let theirs: Vec<Key<kinds::User>> = self.values(
+            property_users::table
+                .filter(property_users::tenant_id.eq(Key(tenant)))
+                .filter(property_users::property_id.eq(Key(property)))
+                .filter(property_users::withdrawn_at.is_null())
+                .select(property_users::user_id),
+        )?;
+        Ok(Seats {
+            taken: u32::try_from(theirs.len()).unwrap_or(u32::MAX),
+            member: theirs.iter().any(|key| key.0 == user),
+        })
+    }
+
+    fn active_owners_beside(
+        &mut self,
+        tenant: TenantId,
+        property: PropertyId,
+        user: UserId,
+    ) -> Result<u32, StoreError> {
+        let counts: Vec<i64> = self.values(
+            property_users::table
+                .inner_join(
+                    users::table.on(users::tenant_id
+                        .eq(property_users::tenant_id)
+                        .and(users::id.eq(property_users::user_id))),
+                )
+                .filter(property_users::tenant_id.eq(Key(tenant)))
+                .filter(property_users::property_id.eq(Key(property)))
+                .filter(property_users::withdrawn_at.is_null())
+                .filter(property_users::user_id.ne(Key(user)))
+                .filter(property_users::role.eq(OWNER))
+                .filter(users::state.eq(ACTIVE))
+                .count(),
+        )?;
+        Ok(counts
+            .first()
+            .map_or(0, |count| u32::try_from(*count).unwrap_or(u32::MAX)))
+    }
+
+    fn insert(&mut self, property_user: &PropertyUser) -> Result<(), StoreError> {
+        self.execute(diesel::insert_into(property_users::table).values(PropertyUserRow::from(property_user)))
+    }
+
+    fn update(&mut self, property_user: &PropertyUser) -> Result<(), StoreError> {
+        let row = PropertyUserRow::from(property_user);
+        let live = property_users::table
+            .find((Key(property_user.tenant), Key(property_user.id)))
+            .filter(property_users::withdrawn_at.is_null());
+        let change = diesel::update(live).set((
+            property_users::role.eq(property_user.role.as_str()),
+            property_users::overrides.eq(row.overrides),
+            property_users::sees_property.eq(row.sees_property),
+            property_users::sees_users.eq(row.sees_users),
+            property_users::updated_at.eq(At(property_user.updated_at)),
+        ));
+        self.execute_on_one("property_users", change)
+    }
+
+    fn withdraw(
+        &mut self,
+        tenant: TenantId,
+        ids: &[PropertyUserId],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let live = property_users::table
+            .filter(property_users::tenant_id.eq(Key(tenant)))
+            .filter(property_users::id.eq_any(keys(ids)))
+            .filter(property_users::withdrawn_at.is_null());
+        self.execute(diesel::update(live).set(property_users::withdrawn_at.eq(Some(At(at)))))
+    }
+}

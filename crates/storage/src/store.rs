@@ -1,0 +1,175 @@
+//! The store as a whole.
+
+use std::{
+    fmt, io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use diesel::ConnectionError;
+use innkeeper_domain::ports::StoreError;
+
+use crate::{
+    config::{Place, StoreConfig},
+    connection::{self, Link, Purpose},
+    error::{Failure, Kind},
+    migrate::{self, MigrateError, SchemaState, Step},
+    pool::Links,
+    seal::MasterKey,
+};
+
+/// Everything that is stored, on SQLite or PostgreSQL. Clones share their connections.
+///
+/// All calls block, for as long as [`StoreConfig`] allows.
+#[derive(Clone)]
+pub struct SqlStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: StoreConfig,
+    writers: Links,
+    /// The same as `writers` on PostgreSQL.
+    readers: Links,
+    statements: Arc<AtomicU64>,
+}
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file of the database cannot be made.
+    #[error("the database file cannot be made")]
+    File(#[source] io::Error),
+    /// The database refuses, cannot be reached, or is none.
+    #[error("the database cannot be opened")]
+    Connection(#[source] ConnectionError),
+}
+
+impl SqlStore {
+    /// Opens the store, making the file and its folder if there is none. The schema may be missing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] if no connection can be made right now.
+    pub fn open(config: &StoreConfig) -> Result<Self, OpenError> {
+        connection::prepare(&config.place).map_err(OpenError::File)?;
+        let statements = Arc::new(AtomicU64::new(0));
+        // One connection outside of the pools: they would try again for a while, and not tell why.
+        let first = Link::open(config, Purpose::Write, Arc::clone(&statements), 0);
+        drop(first.map_err(OpenError::Connection)?);
+        // SQLite has one writer at a time in any case; waiting for it in line is better than by asking again.
+        let pool = |purpose, most| Links::new(config, purpose, most, &statements);
+        let (writers, readers) = match &config.place {
+            Place::File(_) => (pool(Purpose::Write, 1), pool(Purpose::Read, config.connections)),
+            Place::Server(_) => {
+                let both = pool(Purpose::Write, config.connections);
+                (both.clone(), both)
+            }
+        };
+        let config = config.clone();
+        Ok(Self {
+            inner: Arc::new(Inner {
+                config,
+                writers,
+                readers,
+                statements,
+            }),
+        })
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] or [`StoreError::Busy`].
+    pub fn ping(&self) -> Result<(), StoreError> {
+        self.read(|link| Ok(link.batch("SELECT 1")?))
+    }
+
+    /// How the schema relates to this version of the program.
+    ///
+    /// # Errors
+    ///
+    /// [`MigrateError`] if it cannot be found out.
+    pub fn schema_state(&self) -> Result<SchemaState, MigrateError> {
+        Ok(migrate::state(&self.status()?))
+    }
+
+    /// Every step of the schema, with whether the database has it.
+    ///
+    /// # Errors
+    ///
+    /// [`MigrateError`] if it cannot be found out.
+    pub fn migrations_status(&self) -> Result<Vec<Step>, MigrateError> {
+        Ok(self.status()?.0)
+    }
+
+    /// Brings the schema forward, and makes the tenant `default` if there is none at all. Returns the names of the
+    /// steps that were missing. Several processes may do so at once.
+    ///
+    /// # Errors
+    ///
+    /// [`MigrateError`]; then nothing of it was kept.
+    pub fn migrate(&self) -> Result<Vec<String>, MigrateError> {
+        let mut link = self.inner.writers.lend()?;
+        migrate::forward(&mut link, migrate::first_tenant)
+    }
+
+    /// How many statements (SELECT, INSERT, UPDATE, DELETE) the store has run since it was opened. Tests count with
+    /// it what a request costs.
+    pub fn statements(&self) -> u64 {
+        self.inner.statements.load(Ordering::Relaxed)
+    }
+
+    fn status(&self) -> Result<(Vec<Step>, Vec<String>), MigrateError> {
+        migrate::status(&mut *self.inner.readers.lend()?)
+    }
+
+    /// Reads outside of any transaction; once more if the connection turns out to be lost.
+    pub(crate) fn read<T>(&self, query: impl Fn(&mut Link) -> Result<T, Failure>) -> Result<T, StoreError> {
+        let readers = &self.inner.readers;
+        let once = || {
+            let mut link = readers.lend().map_err(|error| Failure {
+                kind: Kind::Other,
+                error,
+            })?;
+            let outcome = query(&mut link);
+            if link.is_lost() {
+                readers.lost(&link);
+            }
+            outcome
+        };
+        let outcome = match once() {
+            Err(failure) if failure.kind == Kind::Lost => once(),
+            outcome => outcome,
+        };
+        outcome.map_err(|failure| failure.error)
+    }
+
+    pub(crate) fn writers(&self) -> &Links {
+        &self.inner.writers
+    }
+
+    pub(crate) fn master_key(&self) -> &MasterKey {
+        &self.inner.config.master_key
+    }
+
+    pub(crate) fn most_attempts(&self) -> u32 {
+        self.inner.config.attempts
+    }
+
+    pub(crate) fn wait(&self) -> Duration {
+        self.inner.config.wait
+    }
+}
+
+impl fmt::Debug for SqlStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqlStore")
+            .field("config", &self.inner.config)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,119 @@
+//! When keys and credentials were last used, and the end of tokens that are over.
+
+use std::collections::BTreeMap;
+
+use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl};
+use innkeeper_domain::{
+    ids::{ApiKeyId, CredentialId, TenantId, kinds},
+    ports::{StoreError, Upkeep, Used, Verdict},
+    time::Timestamp,
+};
+
+use crate::{
+    columns::{At, Key},
+    schema::{access_tokens, api_keys, credentials, tenants},
+    session::SqlSession,
+    store::SqlStore,
+};
+
+impl Upkeep for SqlStore {
+    fn record_uses(&self, uses: &[(Used, Timestamp)]) -> Result<(), StoreError> {
+        if uses.is_empty() {
+            return Ok(());
+        }
+        // In the order of their keys, so that two nodes that do this at once cannot block each other.
+        let mut keys: BTreeMap<(TenantId, ApiKeyId), Timestamp> = BTreeMap::new();
+        let mut logins: BTreeMap<(TenantId, CredentialId), Timestamp> = BTreeMap::new();
+        for (used, at) in uses {
+            let latest = match used {
+                Used::ApiKey(tenant, id) => keys.entry((*tenant, *id)).or_insert(*at),
+                Used::Credential(tenant, id) => logins.entry((*tenant, *id)).or_insert(*at),
+            };
+            *latest = (*latest).max(*at);
+        }
+        self.transact("upkeep.record_uses", &mut |session| {
+            let outcome = keys
+                .iter()
+                .try_for_each(|(id, at)| key_used(session, *id, *at))
+                .and_then(|()| {
+                    logins
+                        .iter()
+                        .try_for_each(|(id, at)| credential_used(session, *id, *at))
+                });
+            if outcome.is_ok() {
+                Verdict::Keep
+            } else {
+                Verdict::Discard
+            }
+        })
+    }
+
+    fn purge_access_tokens(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError> {
+        // Tenant by tenant, each in a transaction of its own: that is all that a store spread by tenant can do.
+        let tenants: Vec<Key<kinds::Tenant>> =
+            self.read(|link| Ok(link.rows(tenants::table.select(tenants::id))?))?;
+        let mut purged = 0;
+        for Key(tenant) in tenants {
+            if purged >= limit {
+                break;
+            }
+            let mut count = 0;
+            self.transact("upkeep.purge_access_tokens", &mut |session| {
+                let outcome = purge(session, tenant, before, limit - purged);
+                count = *outcome.as_ref().unwrap_or(&0);
+                if outcome.is_ok() {
+                    Verdict::Keep
+                } else {
+                    Verdict::Discard
+                }
+            })?;
+            purged += count;
+        }
+        Ok(purged)
+    }
+}
+
+fn key_used(session: &mut SqlSession<'_>, id: (TenantId, ApiKeyId), at: Timestamp) -> Result<(), StoreError> {
+    let earlier = api_keys::last_used_at
+        .is_null()
+        .or(api_keys::last_used_at.lt(Some(At(at))));
+    let key = api_keys::table.find((Key(id.0), Key(id.1))).filter(earlier);
+    session.execute(diesel::update(key).set(api_keys::last_used_at.eq(Some(At(at)))))
+}
+
+fn credential_used(
+    session: &mut SqlSession<'_>,
+    id: (TenantId, CredentialId),
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let earlier = credentials::last_login_at
+        .is_null()
+        .or(credentials::last_login_at.lt(Some(At(at))));
+    let credential = credentials::table.find((Key(id.0), Key(id.1))).filter(earlier);
+    session.execute(diesel::update(credential).set(credentials::last_login_at.eq(Some(At(at)))))
+}
+
+fn purge(
+    session: &mut SqlSession<'_>,
+    tenant: TenantId,
+    before: Timestamp,
+    limit: u32,
+) -> Result<u32, StoreError> {
+    let over: Vec<Key<kinds::AccessToken>> = session.values(
+        access_tokens::table
+            .filter(access_tokens::tenant_id.eq(Key(tenant)))
+            .filter(access_tokens::expires_at.lt(At(before)))
+            .order((access_tokens::expires_at, access_tokens::id))
+            .limit(i64::from(limit.min(MOST_PER_DELETE)))
+            .select(access_tokens::id),
+    )?;
+    let count = u32::try_from(over.len()).unwrap_or(u32::MAX);
+    let these = access_tokens::table
+        .filter(access_tokens::tenant_id.eq(Key(tenant)))
+        .filter(access_tokens::id.eq_any(over));
+    session.execute(diesel::delete(these))?;
+    Ok(count)
+}
+
+/// SQLite binds at most 32,766 values.
+const MOST_PER_DELETE: u32 = 10_000;
