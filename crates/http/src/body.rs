@@ -1,5 +1,7 @@
 //! Reading request bodies, within limits.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest,
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
@@ -7,17 +9,20 @@ use actix_web::{
 };
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use crate::{failure::Failure, json};
 
 /// The longest body.
-pub(crate) const MAX_BODY: usize = 64 * 1024;
+const MAX_BODY: usize = 64 * 1024;
+/// How long a client may take to send it.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Reads a body of one of the media types, to its end or to the limit.
 ///
 /// # Errors
 ///
-/// [`Failure::MediaType`], [`Failure::TooLarge`], or [`Failure::MalformedBody`] if it breaks off.
+/// [`Failure::MediaType`], [`Failure::TooLarge`], or [`Failure::MalformedBody`] if it breaks off or drips.
 pub(crate) async fn bytes(
     request: &HttpRequest,
     mut payload: Payload,
@@ -34,6 +39,11 @@ pub(crate) async fn bytes(
     {
         return Err(Failure::TooLarge);
     }
+    let whole = timeout(PATIENCE, collect(&mut payload)).await;
+    whole.unwrap_or(Err(Failure::MalformedBody("the body came too slowly")))
+}
+
+async fn collect(payload: &mut Payload) -> Result<BytesMut, Failure> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.ok().ok_or(Failure::MalformedBody("the body broke off"))?;

@@ -7,7 +7,7 @@ use actix_web::{
     App, HttpServer,
     dev::Server,
     http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName},
-    middleware::{NormalizePath, TrailingSlash, from_fn},
+    middleware::{Condition, NormalizePath, TrailingSlash, from_fn},
     web::Data,
 };
 
@@ -41,7 +41,7 @@ pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> i
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
-            .wrap(cors(&cors_origins))
+            .wrap(Condition::new(!cors_origins.is_empty(), cors(&cors_origins)))
             .wrap(from_fn(observe))
             .wrap(NormalizePath::new(TrailingSlash::Trim))
             .configure(configure)
@@ -55,7 +55,7 @@ pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> i
     Ok(server.run())
 }
 
-/// Without an allow-list no origin is allowed anything.
+/// Pages of these origins may call, without cookies. Others get an answer that their browser will not show them.
 fn cors(origins: &[String]) -> Cors {
     let allowed = origins
         .iter()

@@ -127,6 +127,8 @@ impl Secret {
                 .and_then(from_base62)
         };
         let (tenant, record) = (Uuid::from_u128(word(0)?), Uuid::from_u128(word(1)?));
+        // The random bits are kept as text; they are read only to judge their alphabet.
+        word(2)?;
         Ok(Self {
             kind,
             tenant: Id::from_uuid(tenant),

@@ -35,27 +35,39 @@ pub enum RemoveUserError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The person's places changed meanwhile; only ever seen inside.
-    #[error("the places of the person changed")]
+}
+
+/// How one attempt ended without success.
+enum Ended {
+    /// The person's places changed meanwhile: all begins again.
     Moved,
+    /// It is over.
+    Refused(RemoveUserError),
+}
+
+impl<E: Into<RemoveUserError>> From<E> for Ended {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
 }
 
 /// Runs `attempt` again while the person's places move under it.
-fn settled<T>(mut attempt: impl FnMut() -> Result<T, RemoveUserError>) -> Result<T, RemoveUserError> {
+fn settled<T>(mut attempt: impl FnMut() -> Result<T, Ended>) -> Result<T, RemoveUserError> {
     for _ in 0..user_places::ATTEMPTS {
         match attempt() {
-            Err(RemoveUserError::Moved) => {}
-            settled => return settled,
+            Ok(answer) => return Ok(answer),
+            Err(Ended::Refused(error)) => return Err(error),
+            Err(Ended::Moved) => {}
         }
     }
     Err(StoreError::Busy.into())
 }
 
-fn all_places(locked: Locked) -> Result<Option<Places>, RemoveUserError> {
+fn all_places(locked: Locked) -> Result<Option<Places>, Ended> {
     match locked {
         Locked::All(places) => Ok(Some(places)),
         Locked::Nobody => Ok(None),
-        Locked::Moved => Err(RemoveUserError::Moved),
+        Locked::Moved => Err(Ended::Moved),
     }
 }
 

@@ -299,7 +299,6 @@ impl From<RemoveUserError> for Problem {
                 }
                 problem
             }
-            RemoveUserError::Moved => Failure::Overloaded.into(),
             RemoveUserError::Store(error) => Failure::from(error).into(),
         }
     }
