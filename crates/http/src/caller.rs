@@ -5,9 +5,9 @@ use actix_web::{
     http::header::{AUTHORIZATION, HeaderMap, HeaderName},
 };
 use innkeeper_domain::{
-    access::{Act, Actor, Bearer, Denied, Subject, admit},
+    access::{Act, Actor, Bearer, Subject, admit},
     effects::RequestId,
-    ids::{Ids, TenantId},
+    ids::{Id, Ids, TenantId},
     ports::Used,
     time::Timestamp,
     usecases::{Context, authenticate},
@@ -42,10 +42,8 @@ impl Caller {
     pub(crate) async fn of(request: &HttpRequest, state: &AppState) -> Result<Self, Failure> {
         let token = token_of(request.headers())?.to_owned();
         let now = state.clock.now();
-        let queries = state.queries.clone();
         let actor = state
-            .blocking
-            .run(move || authenticate(queries.as_ref(), &token, now))
+            .read(move |queries| authenticate(queries, &token, now))
             .await??;
         request.extensions_mut().insert(Identity {
             tenant: actor.tenant(),
@@ -61,13 +59,15 @@ impl Caller {
         })
     }
 
-    /// Turns a token without the scope away, before anything is read for it.
+    /// Authenticates the request, and turns a token without the scope of `A` away before anything is read for it.
     ///
     /// # Errors
     ///
-    /// [`Denied`].
-    pub(crate) fn admits<A: Act>(&self) -> Result<(), Denied> {
-        admit::<A>(&self.actor)
+    /// As [`Self::of`], and [`Failure::Forbidden`].
+    pub(crate) async fn admitted<A: Act>(request: &HttpRequest, state: &AppState) -> Result<Self, Failure> {
+        let caller = Self::of(request, state).await?;
+        admit::<A>(&caller.actor)?;
+        Ok(caller)
     }
 
     /// The instant of the request.
@@ -109,6 +109,11 @@ fn note_use(actor: &Actor, state: &AppState, now: Timestamp) {
     };
     state.uses.note(Used::ApiKey(actor.tenant(), key), now);
     state.uses.note(Used::Credential(actor.tenant(), credential), now);
+}
+
+/// The id in a path. An ill-formed one names nothing, as an unknown one does.
+pub(crate) fn id_in<K>(path: &str) -> Result<Id<K>, Failure> {
+    path.parse().ok().ok_or(Failure::NotFound)
 }
 
 /// The token of the request: `Authorization: Bearer`, or `user-api-key`. Two that differ are none.

@@ -7,7 +7,7 @@ use innkeeper_domain::{
     ports::{Clock, Entropy, Queries, UnitOfWork},
 };
 
-use crate::{blocking::Blocking, usage::Uses};
+use crate::{blocking::Blocking, failure::Failure, usage::Uses};
 
 /// Whether the process can do its work, asked by `GET /readyz`.
 pub trait Readiness: Send + Sync {
@@ -45,6 +45,34 @@ pub struct AppState {
     pub onboarding_lifetime: Duration,
     /// What links begin with, without a trailing slash.
     pub public_url: String,
+}
+
+impl AppState {
+    /// Runs a read where it may block.
+    ///
+    /// # Errors
+    ///
+    /// As [`Blocking::run`].
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&dyn Queries) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let queries = self.queries.clone();
+        self.blocking.run(move || read(queries.as_ref())).await
+    }
+
+    /// Runs a use case that writes where it may block.
+    ///
+    /// # Errors
+    ///
+    /// As [`Blocking::run`].
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&dyn UnitOfWork) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let uow = self.uow.clone();
+        self.blocking.run(move || write(uow.as_ref())).await
+    }
 }
 
 impl fmt::Debug for AppState {

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use innkeeper_domain::{
     access::{TenantTarget, acts, authorize},
-    ids::{Id, PropertyId},
+    ids::Id,
     ports::PropertyFilter,
     usecases::{
         CreateProperty, DeleteProperty, Others, UpdateProperty, create_property, delete_property,
@@ -24,7 +24,12 @@ use super::{
     requests::{NewPropertyForm, OwnerField, PropertyForm},
     resources::{One, PropertyResource, Success},
 };
-use crate::{body, caller::Caller, query::Query, state::AppState};
+use crate::{
+    body,
+    caller::{Caller, id_in},
+    query::Query,
+    state::AppState,
+};
 
 const LIST: Known = Known {
     filters: &["id", "title"],
@@ -34,8 +39,7 @@ const LIST: Known = Known {
 
 /// `GET /api/v1/properties`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::ListProperties>()?;
+    let caller = Caller::admitted::<acts::ListProperties>(&request, &state).await?;
     let query = ListQuery::read(Query::of(&request).map_err(Problem::BadRequest)?, &LIST)?;
     let filter = PropertyFilter {
         ids: query.any_of("id", |id| Id::from_str(id).ok())?,
@@ -44,10 +48,8 @@ pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<
         })?,
         direction: query.direction,
     };
-    let (queries, page) = (state.queries.clone(), query.page);
-    let found = state
-        .blocking
-        .run(move || list_properties(queries.as_ref(), &caller.actor, &filter, page));
+    let page = query.page;
+    let found = state.read(move |queries| list_properties(queries, &caller.actor, &filter, page));
     let found = found.await??;
     let meta = query.meta(&found);
     let data = found.map(PropertyResource::from).items;
@@ -74,11 +76,7 @@ pub(crate) async fn create(
         fields,
         owner,
     };
-    let uow = state.uow.clone();
-    let created = state
-        .blocking
-        .run(move || create_property(uow.as_ref(), &command))
-        .await??;
+    let created = state.write(move |uow| create_property(uow, &command)).await??;
     Ok(HttpResponse::Created().json(One {
         data: PropertyResource::from(created),
     }))
@@ -90,13 +88,10 @@ pub(crate) async fn get(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::ReadProperty>()?;
+    let caller = Caller::admitted::<acts::ReadProperty>(&request, &state).await?;
     let id = id_in(&path)?;
-    let queries = state.queries.clone();
     let found = state
-        .blocking
-        .run(move || get_property(queries.as_ref(), &caller.actor, id))
+        .read(move |queries| get_property(queries, &caller.actor, id))
         .await??;
     Ok(HttpResponse::Ok().json(One {
         data: PropertyResource::from(found),
@@ -110,19 +105,14 @@ pub(crate) async fn update(
     payload: Payload,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::UpdateProperty>()?;
+    let caller = Caller::admitted::<acts::UpdateProperty>(&request, &state).await?;
     let changes = PropertyForm::read(body::object(&request, payload, MEDIA_TYPES).await?)?;
     let command = UpdateProperty {
         context: caller.context(),
         id: id_in(&path)?,
         changes,
     };
-    let uow = state.uow.clone();
-    let updated = state
-        .blocking
-        .run(move || update_property(uow.as_ref(), &command))
-        .await??;
+    let updated = state.write(move |uow| update_property(uow, &command)).await??;
     Ok(HttpResponse::Ok().json(One {
         data: PropertyResource::from(updated),
     }))
@@ -134,8 +124,7 @@ pub(crate) async fn delete(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::DeleteProperty>()?;
+    let caller = Caller::admitted::<acts::DeleteProperty>(&request, &state).await?;
     let others = match Query::of(&request).map_err(Problem::BadRequest)?.last("force") {
         Some("true") => Others::Withdraw,
         None | Some("false") => Others::Refuse,
@@ -146,15 +135,6 @@ pub(crate) async fn delete(
         id: id_in(&path)?,
         others,
     };
-    let uow = state.uow.clone();
-    state
-        .blocking
-        .run(move || delete_property(uow.as_ref(), &command))
-        .await??;
+    state.write(move |uow| delete_property(uow, &command)).await??;
     Ok(HttpResponse::Ok().json(Success::ANSWER))
-}
-
-/// An ill-formed id names nothing, as an unknown one does.
-fn id_in(path: &str) -> Result<PropertyId, Problem> {
-    path.parse().ok().ok_or(Problem::NotFound)
 }

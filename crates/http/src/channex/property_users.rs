@@ -8,7 +8,7 @@ use actix_web::{
 };
 use innkeeper_domain::{
     access::{Role, acts},
-    ids::{Id, PropertyUserId},
+    ids::Id,
     ports::{PropertyUserFilter, PropertyUserOrder},
     usecases::{
         InvitePropertyUser, UpdatePropertyUser, WithdrawPropertyUser, get_property_user,
@@ -22,7 +22,12 @@ use super::{
     requests::{InviteForm, UpdateForm},
     resources::{One, PropertyUserResource, Success},
 };
-use crate::{body, caller::Caller, query::Query, state::AppState};
+use crate::{
+    body,
+    caller::{Caller, id_in},
+    query::Query,
+    state::AppState,
+};
 
 pub(super) const MEDIA_TYPES: &[&str] = &["application/json"];
 
@@ -34,8 +39,7 @@ const LIST: Known = Known {
 
 /// `GET /api/v1/property_users`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::ListPropertyUsers>()?;
+    let caller = Caller::admitted::<acts::ListPropertyUsers>(&request, &state).await?;
     let query = ListQuery::read(Query::of(&request).map_err(Problem::BadRequest)?, &LIST)?;
     let filter = PropertyUserFilter {
         properties: query.any_of("property_id", |id| Id::from_str(id).ok())?,
@@ -48,10 +52,8 @@ pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<
         },
         direction: query.direction,
     };
-    let (queries, page) = (state.queries.clone(), query.page);
-    let found = state
-        .blocking
-        .run(move || list_property_users(queries.as_ref(), &caller.actor, &filter, page));
+    let page = query.page;
+    let found = state.read(move |queries| list_property_users(queries, &caller.actor, &filter, page));
     let found = found.await??;
     let meta = query.meta(&found);
     let data = found.map(PropertyUserResource::from).items;
@@ -64,8 +66,7 @@ pub(crate) async fn invite(
     payload: Payload,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::InvitePropertyUser>()?;
+    let caller = Caller::admitted::<acts::InvitePropertyUser>(&request, &state).await?;
     let (property, fields) = InviteForm::read(body::object(&request, payload, MEDIA_TYPES).await?)?;
     let command = InvitePropertyUser {
         context: caller.context(),
@@ -75,10 +76,8 @@ pub(crate) async fn invite(
         onboarding_bits: state.entropy.bits(),
         onboarding_lifetime: state.onboarding_lifetime,
     };
-    let uow = state.uow.clone();
     let invited = state
-        .blocking
-        .run(move || invite_property_user(uow.as_ref(), &command))
+        .write(move |uow| invite_property_user(uow, &command))
         .await??;
     Ok(HttpResponse::Created().json(One {
         data: PropertyUserResource::from(invited),
@@ -91,13 +90,10 @@ pub(crate) async fn get(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::ReadPropertyUser>()?;
+    let caller = Caller::admitted::<acts::ReadPropertyUser>(&request, &state).await?;
     let id = id_in(&path)?;
-    let queries = state.queries.clone();
     let found = state
-        .blocking
-        .run(move || get_property_user(queries.as_ref(), &caller.actor, id))
+        .read(move |queries| get_property_user(queries, &caller.actor, id))
         .await??;
     Ok(HttpResponse::Ok().json(One {
         data: PropertyUserResource::from(found),
@@ -111,18 +107,15 @@ pub(crate) async fn update(
     payload: Payload,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::UpdatePropertyUser>()?;
+    let caller = Caller::admitted::<acts::UpdatePropertyUser>(&request, &state).await?;
     let fields = UpdateForm::read(body::object(&request, payload, MEDIA_TYPES).await?)?;
     let command = UpdatePropertyUser {
         context: caller.context(),
         id: id_in(&path)?,
         fields,
     };
-    let uow = state.uow.clone();
     let updated = state
-        .blocking
-        .run(move || update_property_user(uow.as_ref(), &command))
+        .write(move |uow| update_property_user(uow, &command))
         .await??;
     Ok(HttpResponse::Ok().json(One {
         data: PropertyUserResource::from(updated),
@@ -135,21 +128,13 @@ pub(crate) async fn withdraw(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::WithdrawPropertyUser>()?;
+    let caller = Caller::admitted::<acts::WithdrawPropertyUser>(&request, &state).await?;
     let command = WithdrawPropertyUser {
         context: caller.context(),
         id: id_in(&path)?,
     };
-    let uow = state.uow.clone();
     state
-        .blocking
-        .run(move || withdraw_property_user(uow.as_ref(), &command))
+        .write(move |uow| withdraw_property_user(uow, &command))
         .await??;
     Ok(HttpResponse::Ok().json(Success::ANSWER))
-}
-
-/// An ill-formed id names nothing, as an unknown one does.
-fn id_in(path: &str) -> Result<PropertyUserId, Problem> {
-    path.parse().ok().ok_or(Problem::NotFound)
 }

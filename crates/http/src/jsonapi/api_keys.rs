@@ -21,7 +21,7 @@ use super::{
     list::ListQuery,
 };
 use crate::{
-    caller::Caller,
+    caller::{Caller, id_in},
     forms::{self, Field},
     state::AppState,
 };
@@ -77,13 +77,11 @@ fn scope_names(scopes: ScopeSet) -> Vec<&'static str> {
 
 /// `GET /api/v1/api_keys/`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::ListApiKeys>()?;
+    let caller = Caller::admitted::<acts::ListApiKeys>(&request, &state).await?;
     let query = ListQuery::read(&request, &[])?;
-    let (queries, page, now) = (state.queries.clone(), query.page, caller.now());
+    let (page, now) = (query.page, caller.now());
     let found = state
-        .blocking
-        .run(move || list_api_keys(queries.as_ref(), &caller.actor, page))
+        .read(move |queries| list_api_keys(queries, &caller.actor, page))
         .await??;
     query.answer(&request, &state, found.map(|key| key_resource(key, now)))
 }
@@ -125,8 +123,7 @@ pub(crate) async fn create(
     payload: Payload,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::CreateApiKey>()?;
+    let caller = Caller::admitted::<acts::CreateApiKey>(&request, &state).await?;
     let form: NewKeyForm = document::attributes(&request, payload, "api-keys").await?;
     let asked = form
         .request()
@@ -137,11 +134,7 @@ pub(crate) async fn create(
         request: asked,
         secret_bits: state.entropy.bits(),
     };
-    let uow = state.uow.clone();
-    let NewApiKey { key, secret } = state
-        .blocking
-        .run(move || create_api_key(uow.as_ref(), &command))
-        .await??;
+    let NewApiKey { key, secret } = state.write(move |uow| create_api_key(uow, &command)).await??;
     let mut resource = key_resource(key, caller.now());
     resource.attributes.key = Some(secret.reveal().to_owned());
     let mut response = HttpResponse::Created();
@@ -155,17 +148,11 @@ pub(crate) async fn revoke(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::RevokeApiKey>()?;
-    let id = path.parse().ok().ok_or_else(Problem::not_found)?;
+    let caller = Caller::admitted::<acts::RevokeApiKey>(&request, &state).await?;
     let command = RevokeApiKey {
         context: caller.context(),
-        id,
+        id: id_in(&path)?,
     };
-    let uow = state.uow.clone();
-    state
-        .blocking
-        .run(move || revoke_api_key(uow.as_ref(), &command))
-        .await??;
+    state.write(move |uow| revoke_api_key(uow, &command)).await??;
     Ok(HttpResponse::NoContent().finish())
 }

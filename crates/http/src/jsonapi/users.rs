@@ -7,7 +7,6 @@ use actix_web::{
 };
 use innkeeper_domain::{
     access::{Permission, TenantTarget, acts, authorize},
-    ids::UserId,
     people::{Credential, User},
     ports::{Direction, UserFilter},
     time::Timestamp,
@@ -25,7 +24,7 @@ use super::{
     list::ListQuery,
 };
 use crate::{
-    caller::Caller,
+    caller::{Caller, id_in},
     forms::{self, Field},
     links,
     state::AppState,
@@ -84,8 +83,7 @@ fn credential_resource(credential: &Credential) -> Resource<CredentialAttributes
 
 /// `GET /api/v1/users/`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::ListUsers>()?;
+    let caller = Caller::admitted::<acts::ListUsers>(&request, &state).await?;
     let query = ListQuery::read(&request, &["email"])?;
     let email = match query.last("filter[email]") {
         Some(text) => Some(Email::parse(text).map_err(|_no_address| Problem::parameter("filter[email]"))?),
@@ -102,10 +100,9 @@ pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<
         email: email.map(|email| email.key().clone()),
         direction,
     };
-    let (queries, page) = (state.queries.clone(), query.page);
+    let page = query.page;
     let found = state
-        .blocking
-        .run(move || list_users(queries.as_ref(), &caller.actor, &filter, page))
+        .read(move |queries| list_users(queries, &caller.actor, &filter, page))
         .await??;
     query.answer(&request, &state, found.map(user_resource))
 }
@@ -149,11 +146,7 @@ pub(crate) async fn create(
     let command = form
         .command(&caller)
         .ok_or_else(|| Invalid::field("email", Wrong::Invalid))?;
-    let uow = state.uow.clone();
-    let (user, _) = state
-        .blocking
-        .run(move || create_user(uow.as_ref(), &command))
-        .await??;
+    let (user, _) = state.write(move |uow| create_user(uow, &command)).await??;
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, links::to(&state.public_url, "/api/v1/users", user.id)));
     Ok(answer(response, user_resource(user)))
@@ -165,13 +158,10 @@ pub(crate) async fn get(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::ReadUser>()?;
+    let caller = Caller::admitted::<acts::ReadUser>(&request, &state).await?;
     let id = id_in(&path)?;
-    let queries = state.queries.clone();
     let user = state
-        .blocking
-        .run(move || get_user(queries.as_ref(), &caller.actor, id))
+        .read(move |queries| get_user(queries, &caller.actor, id))
         .await??;
     Ok(answer(HttpResponse::Ok(), user_resource(user)))
 }
@@ -188,11 +178,7 @@ pub(crate) async fn delete(
         context: caller.context(),
         user: id_in(&path)?,
     };
-    let uow = state.uow.clone();
-    state
-        .blocking
-        .run(move || delete_user(uow.as_ref(), &command))
-        .await??;
+    state.write(move |uow| delete_user(uow, &command)).await??;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -202,23 +188,16 @@ pub(crate) async fn credentials(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::of(&request, &state).await?;
-    caller.admits::<acts::ListCredentials>()?;
+    let caller = Caller::admitted::<acts::ListCredentials>(&request, &state).await?;
     let id = id_in(&path)?;
     let query = ListQuery::read(&request, &[])?;
-    let (queries, page) = (state.queries.clone(), query.page);
+    let page = query.page;
     let found = state
-        .blocking
-        .run(move || list_credentials(queries.as_ref(), &caller.actor, id, page))
+        .read(move |queries| list_credentials(queries, &caller.actor, id, page))
         .await??;
     query.answer(
         &request,
         &state,
         found.map(|credential| credential_resource(&credential)),
     )
-}
-
-/// An ill-formed id names nobody, as an unknown one does.
-fn id_in(path: &str) -> Result<UserId, Problem> {
-    path.parse().ok().ok_or_else(Problem::not_found)
 }
