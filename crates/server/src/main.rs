@@ -1,2 +1,38 @@
-//! The `innkeeper` binary.
-fn main() {}
+//! The binary `innkeeper`.
+
+mod application;
+mod cli;
+mod clock;
+mod compose;
+mod config;
+mod demo;
+mod durations;
+mod entropy;
+mod housekeeping;
+mod key_file;
+mod listening;
+mod measures;
+mod one_line;
+mod shutdown;
+mod telemetry;
+
+use std::{
+    io::{Write, stderr},
+    process::ExitCode,
+};
+
+use clap::Parser;
+
+use cli::Cli;
+
+/// Wrong usage ends in `parse` with exit code 2; every other failure is one line on stderr and exit code 1.
+fn main() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nobody is left to be told if stderr is gone, too.
+            drop(writeln!(stderr(), "innkeeper: {}", failure.line()));
+            ExitCode::FAILURE
+        }
+    }
+}

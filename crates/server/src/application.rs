@@ -1,0 +1,199 @@
+//! The server as a value: built, asked for its port, run until it is stopped.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::{Arc, atomic::AtomicBool, atomic::Ordering},
+    thread,
+};
+
+use innkeeper_domain::ports::StoreError;
+use innkeeper_http::{AppState, Blocking, Readiness, ServeOptions, Uses};
+use innkeeper_storage::{SchemaState, SqlStore};
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::{
+    clock::SystemClock,
+    compose::{self, StartError},
+    config::{Config, Transport},
+    entropy::OsEntropy,
+    housekeeping::{Housekeeping, Tasks},
+    listening, measures, shutdown,
+};
+
+/// What to do about a schema that is behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Schema {
+    /// Bring it forward.
+    Migrate,
+    /// Refuse to start.
+    Require,
+}
+
+/// Whether this process does the background work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Background {
+    /// It does.
+    Here,
+    /// Other processes do.
+    Elsewhere,
+}
+
+/// A server that listens but does not answer yet.
+pub(crate) struct Application {
+    listener: TcpListener,
+    address: SocketAddr,
+    state: AppState,
+    options: ServeOptions,
+    store: Arc<SqlStore>,
+    serving: Arc<Serving>,
+}
+
+impl Application {
+    /// Opens the store, sees to its schema, and takes the port.
+    pub(crate) fn build(config: &Config, schema: Schema) -> Result<Self, StartError> {
+        let store = match schema {
+            Schema::Migrate => {
+                let store = compose::open_or_make(config)?;
+                let steps = store.migrate()?;
+                if !steps.is_empty() {
+                    tracing::info!(
+                        steps = steps.join(" "),
+                        "brought the schema of the database forward"
+                    );
+                }
+                store
+            }
+            Schema::Require => compose::open_existing(config)?,
+        };
+        let listener = listening::on(config.http.listen)?;
+        let address = listener.local_addr().unwrap_or(config.http.listen);
+        warn_of_mails(&config.mail.transport);
+        let serving = Arc::new(Serving {
+            store: store.clone(),
+            stopping: AtomicBool::new(false),
+            measures: measures::start(),
+        });
+        let state = AppState {
+            uow: store.clone(),
+            queries: store.clone(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(OsEntropy),
+            blocking: Blocking::new(compose::CONNECTIONS),
+            uses: Arc::new(Uses::default()),
+            readiness: serving.clone(),
+            mail_limits: config.mail.limits,
+            onboarding_lifetime: config.onboarding.lifetime,
+            public_url: config.http.public_url(address),
+        };
+        let options = ServeOptions {
+            workers: thread::available_parallelism().map_or(1, usize::from),
+            cors_origins: config.http.cors_origins.clone(),
+        };
+        Ok(Self {
+            listener,
+            address,
+            state,
+            options,
+            store,
+            serving,
+        })
+    }
+
+    /// Where it listens; the port is the real one even if any free one was asked for.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What links begin with.
+    pub(crate) fn public_url(&self) -> &str {
+        &self.state.public_url
+    }
+
+    /// Answers until a signal, or the end of `end`, ends it: no new work from then on, and what is running may
+    /// finish. `answering` is called once, when requests are answered.
+    pub(crate) fn run_until_stopped(
+        self,
+        background: Background,
+        end: impl Future<Output = ()>,
+        answering: impl FnOnce(),
+    ) -> Result<(), StartError> {
+        let Self {
+            listener,
+            address,
+            state,
+            options,
+            store,
+            serving,
+        } = self;
+        let tasks = Tasks {
+            upkeep: store,
+            uses: state.uses.clone(),
+            measures: serving.measures.clone(),
+            background,
+        };
+        let outcome = actix_web::rt::System::new().block_on(async move {
+            let signals = shutdown::Signals::listen()?;
+            let server = innkeeper_http::serve(listener, state, options)?;
+            let handle = server.handle();
+            let housekeeping = Housekeeping::start(tasks)?;
+            tracing::info!(http.address = %address, "listening on {address}");
+            answering();
+            let ended = shutdown::run(server, signals, end, || {
+                serving.stopping.store(true, Ordering::Relaxed);
+                handle.clone()
+            });
+            let outcome = ended.await;
+            // After the last request, whose key was used too.
+            housekeeping.finish();
+            outcome
+        });
+        outcome.map_err(|error: io::Error| StartError::NotListening { address, error })?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// This version keeps mails and sends none, so nobody should wait for one.
+fn warn_of_mails(transport: &Transport) {
+    match transport {
+        Transport::Log => tracing::warn!(
+            "INNKEEPER_MAIL__TRANSPORT is `log`: mails are kept in the database and never sent"
+        ),
+        Transport::Files(_) | Transport::Smtp(_) => {
+            tracing::warn!("this version keeps mails in the database and does not send them yet");
+        }
+    }
+}
+
+/// What health checks are told.
+struct Serving {
+    store: Arc<SqlStore>,
+    stopping: AtomicBool,
+    measures: PrometheusHandle,
+}
+
+impl Readiness for Serving {
+    fn ready(&self) -> Result<(), String> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return Err("stopping".to_owned());
+        }
+        self.store.ping().map_err(|error| match error {
+            StoreError::Busy => "the database is busy".to_owned(),
+            StoreError::Conflict
+            | StoreError::Unavailable(_)
+            | StoreError::Corrupt { .. }
+            | StoreError::Failed(_) => "the database cannot be reached".to_owned(),
+        })?;
+        match self.store.schema_state() {
+            Ok(SchemaState::Current) => Ok(()),
+            Ok(SchemaState::Behind(_)) => Err("the schema is behind".to_owned()),
+            Ok(SchemaState::NewerThanBinary) => Err("the schema is newer than this version".to_owned()),
+            Err(_unknown) => Err("the schema cannot be read".to_owned()),
+        }
+    }
+
+    fn metrics(&self) -> String {
+        self.measures.render()
+    }
+}

@@ -1,0 +1,60 @@
+//! The five minutes with curl in the README, executed as they stand.
+
+use std::{fs, os::unix::fs::symlink, path::Path, process::Command};
+
+use innkeeper_test_support::free_port;
+
+/// The shell blocks between the markers, in order, without the build: the binary is there.
+fn tour(readme: &str) -> String {
+    let begun = readme.split("<!-- tour:begin -->").nth(1).unwrap();
+    let tour = begun.split("<!-- tour:end -->").next().unwrap();
+    let blocks = tour
+        .split("```sh\n")
+        .skip(1)
+        .map(|block| block.split("```").next().unwrap());
+    let lines = blocks
+        .flat_map(str::lines)
+        .filter(|line| !line.starts_with("cargo build"));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn the_tour_runs_as_it_stands() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let release = folder.path().join("target/release");
+    fs::create_dir_all(&release).unwrap();
+    symlink(env!("CARGO_BIN_EXE_innkeeper"), release.join("innkeeper")).unwrap();
+    // Another program may have the usual port.
+    let port = free_port().to_string();
+    let script = tour(&readme).replace("8080", &port);
+
+    let output = Command::new("bash")
+        // Jobs, as in the shell that a reader has; the first failure ends the tour.
+        .args(["-m", "-e", "-c", &script])
+        .current_dir(folder.path())
+        .env("INNKEEPER_HTTP__LISTEN", format!("127.0.0.1:{port}"))
+        .output()
+        .unwrap();
+
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success(),
+        "{told}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let steps = [
+        r#""role":"user","overrides":null"#,
+        r#""total":2"#,
+        r#""overrides":{"users.invite":true,"reports.read":false}"#,
+        r#"{"meta":{"message":"Success"}}"#,
+        r#"{"errors":{"code":"resource_not_found","title":"Resource Not Found"}}"#,
+    ];
+    let mut rest = told.as_str();
+    for step in steps {
+        let (_, after) = rest
+            .split_once(step)
+            .unwrap_or_else(|| panic!("{step} is missing in:\n{told}"));
+        rest = after;
+    }
+}
