@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Add, ops::Sub, time::Duration};
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 
 /// An instant in UTC, in whole microseconds: the precision that both databases keep.
 ///
@@ -29,9 +29,11 @@ impl Timestamp {
 
     /// Reads an RFC 3339 instant of any offset; finer parts than microseconds are cut off.
     pub fn parse(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text)
-            .ok()
-            .map(|instant| Self(instant.timestamp_micros()))
+        let instant = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+        // Shown again it must be RFC 3339, too.
+        (0..=9_999)
+            .contains(&instant.year())
+            .then(|| Self(instant.timestamp_micros()))
     }
 
     /// The time from `earlier` to here; zero if `earlier` is later.

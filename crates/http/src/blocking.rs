@@ -14,12 +14,34 @@ use crate::failure::Failure;
 
 /// The longest a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The most requests that may wait at once; more are turned away at once.
+/// The most requests that may wait in one lane; more are turned away at once.
 const QUEUE: usize = 1_024;
+/// How many health checks are answered at a time.
+const PROBES: usize = 2;
 
-/// Runs blocking calls, no more at a time than the store has connections.
+/// Runs blocking calls in three lanes, so that writers who wait for each other keep no reader waiting, and neither
+/// keeps a health check.
 #[derive(Clone, Debug)]
 pub struct Blocking {
+    pub(crate) reads: Lane,
+    pub(crate) writes: Lane,
+    pub(crate) probes: Lane,
+}
+
+impl Blocking {
+    /// Lets this many reads and writes run at a time: what the store has connections for.
+    pub fn new(reads: usize, writes: usize) -> Self {
+        Self {
+            reads: Lane::new(reads),
+            writes: Lane::new(writes),
+            probes: Lane::new(PROBES),
+        }
+    }
+}
+
+/// Calls of one kind, no more than a number at a time.
+#[derive(Clone, Debug)]
+pub(crate) struct Lane {
     permits: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
 }
@@ -33,9 +55,8 @@ impl Drop for Place<'_> {
     }
 }
 
-impl Blocking {
-    /// Lets `at_once` calls run at a time: the size of the store's pool.
-    pub fn new(at_once: usize) -> Self {
+impl Lane {
+    fn new(at_once: usize) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(at_once)),
             waiting: Arc::default(),

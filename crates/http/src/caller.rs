@@ -10,6 +10,7 @@ use innkeeper_domain::{
     ids::{Id, Ids, TenantId},
     ports::Used,
     time::Timestamp,
+    tokens::Secret,
     usecases::{Context, authenticate},
 };
 
@@ -40,7 +41,9 @@ impl Caller {
     ///
     /// [`Failure::NoToken`], [`Failure::BadToken`], or what the store failed with.
     pub(crate) async fn of(request: &HttpRequest, state: &AppState) -> Result<Self, Failure> {
+        // What cannot be one of our tokens takes no place in any queue.
         let token = token_of(request.headers())?.to_owned();
+        Secret::parse(&token).ok().ok_or(Failure::BadToken)?;
         let now = state.clock.now();
         let actor = state
             .read(move |queries| authenticate(queries, &token, now))

@@ -48,7 +48,8 @@ fn log(error: &StoreError) {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         log(&error);
-        if error.is_passing() {
+        // A key that is still taken after another try: whoever has it is just coming or going.
+        if error.is_passing() || matches!(error, StoreError::Conflict) {
             Self::Overloaded
         } else {
             Self::Internal

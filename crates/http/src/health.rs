@@ -13,7 +13,7 @@ pub(crate) async fn healthz() -> HttpResponse {
 /// `GET /readyz`: the store is reachable and its schema is the binary's.
 pub(crate) async fn readyz(state: Data<AppState>) -> HttpResponse {
     let readiness = state.readiness.clone();
-    match state.blocking.run(move || readiness.ready()).await {
+    match state.blocking.probes.run(move || readiness.ready()).await {
         Ok(Ok(())) => HttpResponse::Ok().json(json!({"status": "ready"})),
         Ok(Err(reason)) => not_ready(&reason),
         Err(_overloaded) => not_ready("overloaded"),

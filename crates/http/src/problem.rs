@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
-use crate::{channex, jsonapi, oauth};
+use crate::{channex, failure::Failure, jsonapi, oauth};
 
 /// How a path answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +56,21 @@ pub(crate) async fn unknown_path(request: HttpRequest) -> HttpResponse {
 
 /// A method that a served path does not know.
 pub(crate) fn unknown_method(request: &HttpRequest, allowed: &'static str) -> HttpResponse {
-    match Dialect::of(request.path()) {
+    // The path may have come with encoded letters; the template has none.
+    let path = request.match_pattern();
+    match Dialect::of(path.as_deref().unwrap_or(request.path())) {
         Dialect::Channex => channex::Problem::MethodNotAllowed(allowed).error_response(),
         Dialect::JsonApi => jsonapi::Problem::method_not_allowed(allowed).error_response(),
         Dialect::OAuth => oauth::Problem::method_not_allowed(allowed).error_response(),
+    }
+}
+
+/// A page of an origin that may not call.
+pub(crate) fn foreign_origin(request: &HttpRequest) -> HttpResponse {
+    match Dialect::of(request.path()) {
+        Dialect::Channex => channex::Problem::from(Failure::Forbidden).error_response(),
+        Dialect::JsonApi => jsonapi::Problem::from(Failure::Forbidden).error_response(),
+        Dialect::OAuth => oauth::Problem::from(Failure::Forbidden).error_response(),
     }
 }
 

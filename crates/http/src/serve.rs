@@ -2,16 +2,17 @@
 
 use std::{io, net::TcpListener, time::Duration};
 
-use actix_cors::Cors;
+use actix_cors::{Cors, CorsError};
 use actix_web::{
-    App, HttpServer,
-    dev::Server,
+    App, Error, HttpServer,
+    body::{BoxBody, MessageBody},
+    dev::{Server, ServiceRequest, ServiceResponse},
     http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName},
-    middleware::{Condition, NormalizePath, TrailingSlash, from_fn},
+    middleware::{Condition, Next, NormalizePath, TrailingSlash, from_fn},
     web::Data,
 };
 
-use crate::{observe::observe, routes::configure, state::AppState};
+use crate::{observe::observe, problem, routes::configure, state::AppState};
 
 /// The longest that running requests may take to finish after a stop, in seconds.
 const SHUTDOWN_SECONDS: u64 = 30;
@@ -42,6 +43,7 @@ pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> i
         App::new()
             .app_data(state.clone())
             .wrap(Condition::new(!cors_origins.is_empty(), cors(&cors_origins)))
+            .wrap(from_fn(tell_foreign_origins))
             .wrap(from_fn(observe))
             .wrap(NormalizePath::new(TrailingSlash::Trim))
             .configure(configure)
@@ -71,4 +73,19 @@ fn cors(origins: &[String]) -> Cors {
         .expose_headers(["x-request-id", "retry-after"])
         .block_on_origin_mismatch(false)
         .max_age(3_600)
+}
+
+/// Tells a refused preflight in the dialect of its path, where the library would do so in plain text.
+async fn tell_foreign_origins(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let error = response.response().error();
+    if error.is_some_and(|error| error.as_error::<CorsError>().is_some()) {
+        let told = problem::foreign_origin(response.request());
+        Ok(response.into_response(told))
+    } else {
+        Ok(response)
+    }
 }

@@ -52,26 +52,26 @@ impl AppState {
     ///
     /// # Errors
     ///
-    /// As [`Blocking::run`].
+    /// [`Failure::Overloaded`] or [`Failure::Internal`].
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&dyn Queries) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         let queries = self.queries.clone();
-        self.blocking.run(move || read(queries.as_ref())).await
+        self.blocking.reads.run(move || read(queries.as_ref())).await
     }
 
     /// Runs a use case that writes where it may block.
     ///
     /// # Errors
     ///
-    /// As [`Blocking::run`].
+    /// [`Failure::Overloaded`] or [`Failure::Internal`].
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         write: impl FnOnce(&dyn UnitOfWork) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         let uow = self.uow.clone();
-        self.blocking.run(move || write(uow.as_ref())).await
+        self.blocking.writes.run(move || write(uow.as_ref())).await
     }
 }
 

@@ -79,7 +79,7 @@ impl Application {
             queries: store.clone(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
-            blocking: Blocking::new(compose::CONNECTIONS),
+            blocking: Blocking::new(compose::CONNECTIONS, compose::writes_at_once(config)),
             uses: Arc::new(Uses::default()),
             readiness: serving.clone(),
             mail_limits: config.mail.limits,

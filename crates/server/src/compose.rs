@@ -14,6 +14,15 @@ use crate::{
 /// How many connections a process keeps: to PostgreSQL in all, to SQLite for reading.
 pub(crate) const CONNECTIONS: usize = 10;
 
+/// How many requests may write at a time. SQLite has one writer; a second one is ready when the first is done. On
+/// PostgreSQL some connections are left for reading.
+pub(crate) fn writes_at_once(config: &Config) -> usize {
+    match config.database.place {
+        Place::File(_) => 2,
+        Place::Server(_) => CONNECTIONS - 2,
+    }
+}
+
 /// Why the program cannot do its work here, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StartError {

@@ -70,12 +70,19 @@ impl Place {
             .strip_prefix("postgres://")
             .or_else(|| url.strip_prefix("postgresql://"));
         match address {
-            Some(address) if !address.is_empty() && !address.contains('\0') => {
+            Some(address) if !address.is_empty() && !address.contains('\0') && !is_ambiguous(address) => {
                 Ok(Self::Server(url.to_owned()))
             }
             _ => Err(InvalidUrl),
         }
     }
+}
+
+/// Whether a `?` stands before an `@`: then it is not plain where a password ends and parameters begin.
+fn is_ambiguous(address: &str) -> bool {
+    address
+        .split_once('?')
+        .is_some_and(|(_, rest)| rest.contains('@'))
 }
 
 impl fmt::Debug for Place {
@@ -89,6 +96,8 @@ impl fmt::Debug for Place {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -99,7 +108,7 @@ mod tests {
             ("sqlite://x", "x"),
         ] {
             assert!(
-                matches!(Place::of(url), Ok(Place::File(found)) if found == PathBuf::from(path)),
+                matches!(Place::of(url), Ok(Place::File(found)) if found.as_path() == Path::new(path)),
                 "{url}"
             );
         }
@@ -117,6 +126,7 @@ mod tests {
             "sqlite://:memory:",
             "sqlite://a?b",
             "mysql://h/d",
+            "postgres://u:p?q@h/d",
         ] {
             assert!(Place::of(url).is_err(), "{url}");
         }

@@ -21,7 +21,7 @@ pub(crate) enum Kind {
 }
 
 /// Diesel has no kind for these, and neither SQLite's codes nor PostgreSQL's states reach us, so their texts decide.
-const TEXTS: [(&str, Kind); 22] = [
+const TEXTS: [(&str, Kind); 23] = [
     // SQLite: SQLITE_BUSY and SQLITE_LOCKED in their variants.
     ("database is locked", Kind::Passing),
     ("database table is locked", Kind::Passing),
@@ -48,19 +48,21 @@ const TEXTS: [(&str, Kind); 22] = [
     // Prepared for a table that a migration has changed since.
     ("cached plan must not change", Kind::Lost),
     ("does not exist", Kind::NoTable),
+    // Two that make the same table at once, though both said `IF NOT EXISTS`.
+    ("already exists", Kind::Unique),
 ];
 
 impl Kind {
     pub(crate) fn of(error: &Error) -> Self {
         match error {
-            Error::DatabaseError(kind, details) => Self::of_database_error(kind, details.message()),
+            Error::DatabaseError(kind, details) => Self::of_database_error(*kind, details.message()),
             Error::DeserializationError(_) => Self::Unreadable,
             Error::BrokenTransactionManager => Self::Lost,
             _ => Self::Other,
         }
     }
 
-    fn of_database_error(kind: &DatabaseErrorKind, message: &str) -> Self {
+    fn of_database_error(kind: DatabaseErrorKind, message: &str) -> Self {
         match kind {
             DatabaseErrorKind::UniqueViolation => Self::Unique,
             DatabaseErrorKind::SerializationFailure => Self::Passing,

@@ -56,7 +56,7 @@ impl Links {
             epoch: Arc::clone(&epoch),
         };
         // A pool that keeps one in reserve replaces a broken one while others wait for it.
-        let reserve = if purpose == Purpose::Write { 1 } else { 0 };
+        let reserve = u32::from(purpose == Purpose::Write);
         let pool = Pool::builder()
             .max_size(most.max(1))
             .min_idle(Some(reserve))

@@ -1,7 +1,7 @@
 //! The tables as diesel sees them; the migrations decide. A test compares the two.
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::Text;
     use crate::columns::{Micros, Uuid};
 
     tenants (id) {
@@ -12,7 +12,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Binary, Bool, Text};
     use crate::columns::{Micros, Uuid};
 
     applications (tenant_id, id) {
@@ -27,7 +27,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Nullable, Text};
     use crate::columns::{Micros, Uuid};
 
     users (tenant_id, id) {
@@ -46,7 +46,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Nullable, Text};
     use crate::columns::{Micros, Uuid};
 
     credentials (tenant_id, id) {
@@ -63,7 +63,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Nullable, Text};
     use crate::columns::{Micros, Uuid};
 
     properties (tenant_id, id) {
@@ -81,7 +81,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Bool, Nullable, Text};
     use crate::columns::{Micros, Uuid};
 
     property_users (tenant_id, id) {
@@ -101,7 +101,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::columns::{Micros, Uuid};
 
     api_keys (tenant_id, id) {
@@ -121,7 +121,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::columns::{Micros, Uuid};
 
     access_tokens (tenant_id, id) {
@@ -138,7 +138,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::columns::{Micros, Uuid};
 
     onboarding_tokens (tenant_id, id) {
@@ -155,7 +155,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use crate::columns::{Micros, Uuid};
 
     outgoing_messages (tenant_id, id) {
@@ -175,7 +175,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Nullable, Text};
     use crate::columns::{Micros, Uuid};
 
     audit_records (tenant_id, id) {

@@ -31,27 +31,28 @@ impl Upkeep for SqlStore {
             };
             *latest = (*latest).max(*at);
         }
-        self.transact("upkeep.record_uses", &mut |session| {
-            let outcome = keys
-                .iter()
-                .try_for_each(|(id, at)| key_used(session, *id, *at))
-                .and_then(|()| {
-                    logins
-                        .iter()
-                        .try_for_each(|(id, at)| credential_used(session, *id, *at))
-                });
-            if outcome.is_ok() {
-                Verdict::Keep
-            } else {
-                Verdict::Discard
-            }
-        })
+        let uses = keys
+            .iter()
+            .map(|(id, at)| Latest::Key(*id, *at))
+            .chain(logins.iter().map(|(id, at)| Latest::Login(*id, *at)));
+        let uses: Vec<Latest> = uses.collect();
+        // Some at a time, so that no transaction keeps others waiting for long.
+        for some in uses.chunks(USES_PER_TRANSACTION) {
+            self.transact("upkeep.record_uses", &mut |session| {
+                if some.iter().try_for_each(|latest| latest.write(session)).is_ok() {
+                    Verdict::Keep
+                } else {
+                    Verdict::Discard
+                }
+            })?;
+        }
+        Ok(())
     }
 
     fn purge_access_tokens(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError> {
         // Tenant by tenant, each in a transaction of its own: that is all that a store spread by tenant can do.
         let tenants: Vec<Key<kinds::Tenant>> =
-            self.read(|link| Ok(link.rows(tenants::table.select(tenants::id))?))?;
+            self.read(|link| Ok(link.rows(tenants::table.order(tenants::id).select(tenants::id))?))?;
         let mut purged = 0;
         for Key(tenant) in tenants {
             if purged >= limit {
@@ -73,24 +74,35 @@ impl Upkeep for SqlStore {
     }
 }
 
-fn key_used(session: &mut SqlSession<'_>, id: (TenantId, ApiKeyId), at: Timestamp) -> Result<(), StoreError> {
-    let earlier = api_keys::last_used_at
-        .is_null()
-        .or(api_keys::last_used_at.lt(Some(At(at))));
-    let key = api_keys::table.find((Key(id.0), Key(id.1))).filter(earlier);
-    session.execute(diesel::update(key).set(api_keys::last_used_at.eq(Some(At(at)))))
+/// How many last uses one transaction writes.
+const USES_PER_TRANSACTION: usize = 500;
+
+/// The latest use of one thing.
+#[derive(Clone, Copy)]
+enum Latest {
+    Key((TenantId, ApiKeyId), Timestamp),
+    Login((TenantId, CredentialId), Timestamp),
 }
 
-fn credential_used(
-    session: &mut SqlSession<'_>,
-    id: (TenantId, CredentialId),
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let earlier = credentials::last_login_at
-        .is_null()
-        .or(credentials::last_login_at.lt(Some(At(at))));
-    let credential = credentials::table.find((Key(id.0), Key(id.1))).filter(earlier);
-    session.execute(diesel::update(credential).set(credentials::last_login_at.eq(Some(At(at)))))
+impl Latest {
+    fn write(self, session: &mut SqlSession<'_>) -> Result<(), StoreError> {
+        match self {
+            Self::Key((tenant, id), at) => {
+                let at = Some(At(at));
+                let earlier = api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(at));
+                let key = api_keys::table.find((Key(tenant), Key(id))).filter(earlier);
+                session.execute(diesel::update(key).set(api_keys::last_used_at.eq(at)))
+            }
+            Self::Login((tenant, id), at) => {
+                let at = Some(At(at));
+                let earlier = credentials::last_login_at
+                    .is_null()
+                    .or(credentials::last_login_at.lt(at));
+                let login = credentials::table.find((Key(tenant), Key(id))).filter(earlier);
+                session.execute(diesel::update(login).set(credentials::last_login_at.eq(at)))
+            }
+        }
+    }
 }
 
 fn purge(

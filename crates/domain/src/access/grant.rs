@@ -32,6 +32,7 @@ pub struct Grant {
 pub struct Standing {
     role: Option<Role>,
     policies: PolicySet,
+    nominal: PolicySet,
 }
 
 impl Standing {
@@ -39,11 +40,13 @@ impl Standing {
     pub const NONE: Self = Self {
         role: None,
         policies: PolicySet::EMPTY,
+        nominal: PolicySet::EMPTY,
     };
     /// An owner without overrides; an application acts for its tenant with this.
     pub const OWNER: Self = Self {
         role: Some(Role::Owner),
         policies: PolicySet::ALL,
+        nominal: PolicySet::ALL,
     };
 
     /// Adds up grants: everything that any of them allows, less everything that any of them denies (C-21, C-22).
@@ -74,21 +77,19 @@ impl Standing {
     }
 
     fn sum<'a>(grants: impl IntoIterator<Item = (Role, &'a Overrides)>) -> Self {
-        let mut standing = Self::NONE;
-        let mut denied = PolicySet::EMPTY;
-        for (role, overrides) in grants {
-            standing.role = standing.role.max(Some(role));
-            standing.policies = standing
-                .policies
-                .union(role.policies())
-                .union(overrides.allowed());
+        let (mut role, mut allowed, mut denied) = (None, PolicySet::EMPTY, PolicySet::EMPTY);
+        for (one, overrides) in grants {
+            role = role.max(Some(one));
+            allowed = allowed.union(one.policies()).union(overrides.allowed());
             denied = denied.union(overrides.denied());
         }
-        standing.policies = standing.policies.difference(denied);
-        if !standing.policies.contains(Policy::PropertyRead) {
-            standing.policies = PolicySet::EMPTY;
+        let nominal = allowed.difference(denied);
+        let visible = nominal.contains(Policy::PropertyRead);
+        Self {
+            role,
+            policies: if visible { nominal } else { PolicySet::EMPTY },
+            nominal,
         }
-        standing
     }
 
     /// The highest role of any grant.
@@ -99,6 +100,11 @@ impl Standing {
     /// What is effectively allowed.
     pub const fn policies(self) -> PolicySet {
         self.policies
+    }
+
+    /// What would be allowed if `property.read` were: what lies dormant without it.
+    pub const fn nominal(self) -> PolicySet {
+        self.nominal
     }
 
     /// Whether the policy is effectively allowed.

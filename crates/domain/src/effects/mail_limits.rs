@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::MessageKind;
 use crate::access::Subject;
 
 /// The day over which mails are counted.
@@ -56,18 +57,26 @@ pub struct TooManyMails {
     pub retry_after: Duration,
 }
 
-/// Whether one more mail may be caused by `subject`.
+/// Whether `subject` may cause one more mail of this kind. Requests at the same instant may each be the last one
+/// allowed to their actor; what protects the recipient is counted under their lock.
 ///
 /// # Errors
 ///
 /// [`TooManyMails`] if a limit that binds the subject is reached.
-pub fn within_limits(limits: &MailLimits, counts: &MailCounts, subject: Subject) -> Result<(), TooManyMails> {
+pub fn within_limits(
+    limits: &MailLimits,
+    counts: &MailCounts,
+    subject: Subject,
+    kind: MessageKind,
+) -> Result<(), TooManyMails> {
     let to_recipient = counts.to_recipient >= limits.per_recipient
         || counts.to_recipient_on_property >= limits.per_recipient_and_property;
+    let pending = match kind {
+        MessageKind::Invitation => counts.pending_on_property >= limits.pending_per_property,
+        MessageKind::AccessAdded => false,
+    };
     let by_user = match subject {
-        Subject::User { .. } => {
-            counts.by_actor >= limits.per_actor || counts.pending_on_property >= limits.pending_per_property
-        }
+        Subject::User { .. } => counts.by_actor >= limits.per_actor || pending,
         Subject::Application(_) | Subject::Operator => false,
     };
     if to_recipient || by_user {

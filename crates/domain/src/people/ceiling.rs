@@ -2,6 +2,7 @@
 
 use crate::{
     access::{Denied, Grant, Overrides, PolicySet, Role, Standing},
+    people::PropertyUser,
     values::{Invalid, Problem},
 };
 
@@ -16,7 +17,7 @@ pub(super) struct Change {
 impl Change {
     /// A grant where there was none.
     pub(super) fn joining(role: Role, overrides: &Overrides) -> Self {
-        let gained = Standing::of_one(role, overrides).policies();
+        let gained = gain(Standing::NONE, Standing::of_one(role, overrides));
         Self {
             current_role: None,
             new_role: Some(role),
@@ -26,9 +27,7 @@ impl Change {
 
     /// A grant that becomes another. What is gained is what the person's grants then allow and did not before.
     pub(super) fn between(before: &[Grant], after: &[Grant], current: Role, new: Role) -> Self {
-        let gained = Standing::of(after)
-            .policies()
-            .difference(Standing::of(before).policies());
+        let gained = gain(Standing::of(before), Standing::of(after));
         Self {
             current_role: Some(current),
             new_role: Some(new),
@@ -44,6 +43,23 @@ impl Change {
             gained: PolicySet::EMPTY,
         }
     }
+}
+
+/// What a person gains, dormant policies too: without `property.read` they give nothing today, but would tomorrow.
+fn gain(before: Standing, after: Standing) -> PolicySet {
+    let effective = after.policies().difference(before.policies());
+    effective.union(after.nominal().difference(before.nominal()))
+}
+
+/// Whether no place is above the actor, so that they may end them all (C-11).
+///
+/// # Errors
+///
+/// [`Denied::Ceiling`].
+pub fn outranks_nobody(actor: Standing, places: &[PropertyUser]) -> Result<(), Denied> {
+    places
+        .iter()
+        .try_for_each(|place| within(actor, Change::leaving(place.role)))
 }
 
 /// Whether the change stays below the actor: the target's role and the new role at most the actor's role (C-11,

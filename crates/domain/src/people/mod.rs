@@ -10,6 +10,7 @@ mod update;
 mod user;
 mod withdraw;
 
+pub use ceiling::outranks_nobody;
 pub use credential::{Credential, CredentialKind, UnknownCredentialKind, primary};
 pub use invite::{
     Invitation, InviteFacts, InviteFields, InviteRefusal, MAX_USERS_PER_PROPERTY, Seats, decide_invite,

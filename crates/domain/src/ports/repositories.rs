@@ -42,10 +42,10 @@ pub trait ApplicationRepo {
 /// Stores people. Deleted people are never returned.
 #[cfg_attr(feature = "mocks", automock)]
 pub trait UserRepo {
-    /// Finds the person with this address, and keeps them from being changed until the transaction ends (several
-    /// transactions may do so at once).
-    fn by_email_for_share(&mut self, tenant: TenantId, email: &EmailKey) -> Result<Option<User>, StoreError>;
-    /// Finds a person by id, in the same manner.
+    /// Locks the person with this address.
+    fn lock_by_email(&mut self, tenant: TenantId, email: &EmailKey) -> Result<Option<User>, StoreError>;
+    /// Finds a person by id, and keeps them from being changed until the transaction ends. Several transactions may
+    /// do so at once.
     fn by_id_for_share(&mut self, tenant: TenantId, id: UserId) -> Result<Option<User>, StoreError>;
     /// Locks a person.
     fn lock(&mut self, tenant: TenantId, id: UserId) -> Result<Option<User>, StoreError>;
@@ -77,8 +77,15 @@ pub trait CredentialRepo {
 pub trait PropertyRepo {
     /// Adds a property.
     fn insert(&mut self, property: &Property) -> Result<(), StoreError>;
-    /// Locks a property: the guard of everything about its people (C-43).
-    fn lock(&mut self, tenant: TenantId, id: PropertyId) -> Result<Option<Property>, StoreError>;
+    /// Locks a property: the guard of everything about its people (C-43). With a `viewer`, only if a live grant of
+    /// theirs shows it: an adapter MUST NOT lock, nor wait for, a property that the viewer does not see, since the
+    /// wait would tell that it is there.
+    fn lock(
+        &mut self,
+        tenant: TenantId,
+        id: PropertyId,
+        viewer: Option<UserId>,
+    ) -> Result<Option<Property>, StoreError>;
     /// Locks several properties, in the order of their ids, whatever the order asked in.
     fn lock_all(&mut self, tenant: TenantId, ids: &[PropertyId]) -> Result<Vec<Property>, StoreError>;
     /// Replaces the data.
@@ -133,8 +140,8 @@ pub trait ApiKeyRepo {
     fn insert(&mut self, key: &ApiKey) -> Result<(), StoreError>;
     /// Locks a key, revoked or not.
     fn lock(&mut self, tenant: TenantId, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError>;
-    /// The keys of these users that are limited to properties and not revoked.
-    fn limited_of_users(&mut self, tenant: TenantId, users: &[UserId]) -> Result<Vec<ApiKey>, StoreError>;
+    /// The keys of these users that are not revoked.
+    fn unrevoked_of_users(&mut self, tenant: TenantId, users: &[UserId]) -> Result<Vec<ApiKey>, StoreError>;
     /// Replaces limit and revocation.
     fn update(&mut self, key: &ApiKey) -> Result<(), StoreError>;
     /// Revokes every key of a user.

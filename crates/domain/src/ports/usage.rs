@@ -21,7 +21,7 @@ pub trait Upkeep: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; then nothing of the batch is kept.
+    /// [`StoreError`]; then part of the batch may be kept, and all of it can be sent again.
     fn record_uses(&self, uses: &[(Used, Timestamp)]) -> Result<(), StoreError>;
 
     /// Deletes up to `limit` access tokens that expired before `before`, and says how many.

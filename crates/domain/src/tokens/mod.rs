@@ -9,5 +9,5 @@ mod verify;
 pub use api_key::{KeyContext, KeyRefusal, KeyRequest, decide_key};
 pub use mint::{MintRefusal, MintRequest, decide_mint, grantable_scopes};
 pub use records::{AccessToken, ApiKey, KeyState, OnboardingToken};
-pub use secret::{Malformed, Secret, SecretHash, SecretKind};
+pub use secret::{Malformed, Secret, SecretBits, SecretHash, SecretKind};
 pub use verify::{ACCESS_TOKEN_SECONDS, CredentialFacts, KeyFacts, NotAuthenticated, TokenFacts};

@@ -49,6 +49,24 @@ impl SecretKind {
     }
 }
 
+/// 128 fresh random bits for a secret, made where the randomness is and handed in as a value. They are wiped when
+/// dropped, and never print themselves: with the ids beside them they are the secret.
+#[derive(Clone)]
+pub struct SecretBits(Zeroizing<[u8; 16]>);
+
+impl SecretBits {
+    /// Takes bits of the operating system's generator.
+    pub fn new(bits: [u8; 16]) -> Self {
+        Self(Zeroizing::new(bits))
+    }
+}
+
+impl fmt::Debug for SecretBits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretBits(..)")
+    }
+}
+
 /// A text that is no secret of ours: it was refused without any look-up (C-67).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a token of this service")]
@@ -60,11 +78,11 @@ pub struct Malformed;
 /// then six characters of checksum. Secret scanners may look for `inn[ktso]_[0-9A-Za-z]{72}`.
 ///
 /// ```
-/// use innkeeper_domain::tokens::{Secret, SecretKind};
+/// use innkeeper_domain::tokens::{Secret, SecretBits, SecretKind};
 /// # use innkeeper_domain::ids::{ApiKeyId, TenantId};
 /// # let tenant = "018f3e2c-7a00-7000-8000-000000000001".parse::<TenantId>().unwrap();
 /// # let key = "018f3e2c-7a00-7000-8000-000000000002".parse::<ApiKeyId>().unwrap();
-/// let secret = Secret::issue(SecretKind::ApiKey, tenant, key, [7; 16]);
+/// let secret = Secret::issue(SecretKind::ApiKey, tenant, key, &SecretBits::new([7; 16]));
 /// let shown = Secret::parse(secret.reveal())?;
 /// assert_eq!(shown.record::<innkeeper_domain::ids::kinds::ApiKey>(), key);
 /// assert!(secret.hash().matches(&shown));
@@ -81,13 +99,13 @@ pub struct Secret {
 
 impl Secret {
     /// Builds the secret of a record from 128 fresh random bits.
-    pub fn issue<K>(kind: SecretKind, tenant: TenantId, record: Id<K>, random: [u8; 16]) -> Self {
+    pub fn issue<K>(kind: SecretKind, tenant: TenantId, record: Id<K>, bits: &SecretBits) -> Self {
         let mut text = Zeroizing::new(String::with_capacity(TOTAL_CHARS));
         text.push_str(kind.prefix());
         for word in [
             tenant.uuid().as_u128(),
             record.uuid().as_u128(),
-            u128::from_be_bytes(random),
+            u128::from_be_bytes(*bits.0),
         ] {
             push_base62(&mut text, word, WORD_CHARS);
         }

@@ -2,11 +2,11 @@
 
 use super::{context::Context, facts};
 use crate::{
-    access::{Denied, UserTarget, acts, admit, authorize},
+    access::{Denied, PropertyLimit, UserTarget, acts, admit, authorize},
     effects::{self, AuditAction, Effects},
-    ids::{ApiKeyId, PropertyId, UserId},
-    ports::{StoreError, UnitOfWork, atomically},
-    tokens::{ApiKey, KeyContext, KeyRefusal, KeyRequest, Secret, SecretKind, decide_key},
+    ids::{ApiKeyId, PropertyId, TenantId, UserId},
+    ports::{Repos, StoreError, UnitOfWork, atomically},
+    tokens::{ApiKey, KeyContext, KeyRefusal, KeyRequest, Secret, SecretBits, SecretKind, decide_key},
     values::{Invalid, Problem},
 };
 
@@ -20,7 +20,7 @@ pub struct CreateApiKey {
     /// What is asked for.
     pub request: KeyRequest,
     /// 128 fresh random bits.
-    pub secret_bits: [u8; 16],
+    pub secret_bits: SecretBits,
 }
 
 /// A key with its secret, which is shown this once.
@@ -69,6 +69,7 @@ pub fn create_api_key(uow: &dyn UnitOfWork, command: &CreateApiKey) -> Result<Ne
         .ok_or_else(|| Invalid::field("user_id", Problem::Blank))?;
     atomically(uow, "api_keys.create", |repos| {
         let tenant = actor.tenant();
+        lock_limit(repos, tenant, wanted, &command.request.limit)?;
         let found = repos.users().by_id_for_share(tenant, wanted)?;
         let target = UserTarget {
             user: wanted,
@@ -80,15 +81,10 @@ pub fn create_api_key(uow: &dyn UnitOfWork, command: &CreateApiKey) -> Result<Ne
         };
         let user = found.ok_or(Denied::NotVisible)?;
         let credentials = repos.credentials().of_user(tenant, user.id)?;
-        let places = repos.property_users().of_user(tenant, user.id)?;
-        let visible: Vec<PropertyId> = places
-            .iter()
-            .filter(|place| place.sight().property)
-            .map(|place| place.property)
-            .collect();
+        let visible = visible_within(repos, tenant, user.id, &command.request.limit)?;
         let mut scribe = command.context.scribe();
         let id = scribe.id();
-        let secret = Secret::issue(SecretKind::ApiKey, tenant, id, command.secret_bits);
+        let secret = Secret::issue(SecretKind::ApiKey, tenant, id, &command.secret_bits);
         let context = KeyContext {
             actor,
             user: &user,
@@ -105,6 +101,39 @@ pub fn create_api_key(uow: &dyn UnitOfWork, command: &CreateApiKey) -> Result<Ne
         let effects = Effects::one(record.after(facts::of_api_key(&key)));
         Ok(effects::record(repos, effects, NewApiKey { key, secret })?)
     })
+}
+
+/// Locks the properties of a limit that the user is on: a withdrawal that runs at the same time either is seen here,
+/// or sees the key (C-55).
+fn lock_limit(
+    repos: &mut dyn Repos,
+    tenant: TenantId,
+    user: UserId,
+    limit: &PropertyLimit,
+) -> Result<(), StoreError> {
+    let within = visible_within(repos, tenant, user, limit)?;
+    if !within.is_empty() {
+        repos.properties().lock_all(tenant, &within)?;
+    }
+    Ok(())
+}
+
+/// The properties of a limit that the user sees. Without a limit nothing has to be known.
+fn visible_within(
+    repos: &mut dyn Repos,
+    tenant: TenantId,
+    user: UserId,
+    limit: &PropertyLimit,
+) -> Result<Vec<PropertyId>, StoreError> {
+    let PropertyLimit::Only(wanted) = limit else {
+        return Ok(Vec::new());
+    };
+    let places = repos.property_users().of_user(tenant, user)?;
+    let seen = places
+        .iter()
+        .filter(|place| place.sight().property)
+        .map(|place| place.property);
+    Ok(seen.filter(|property| wanted.contains(property)).collect())
 }
 
 /// A key to revoke.

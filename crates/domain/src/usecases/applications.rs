@@ -8,7 +8,7 @@ use crate::{
     ports::{Repos, StoreError, UnitOfWork, atomically},
     tenancy::{Application, Tenant},
     time::Timestamp,
-    tokens::{Secret, SecretKind},
+    tokens::{Secret, SecretBits, SecretKind},
     values::Label,
 };
 
@@ -55,7 +55,7 @@ pub struct CreateTenant {
     /// Its name.
     pub name: Label,
     /// 128 fresh random bits for the secret of its first application.
-    pub secret_bits: [u8; 16],
+    pub secret_bits: SecretBits,
 }
 
 /// Creates a tenant with an application of all scopes.
@@ -82,7 +82,7 @@ pub fn create_tenant(
             scopes: ScopeSet::all(),
             user_scoped_only: false,
         };
-        let new = add(repos, tenant.id, scribe.id(), fields, command.secret_bits, *now)?;
+        let new = add(repos, tenant.id, scribe.id(), fields, &command.secret_bits, *now)?;
         let records = vec![
             record.after(vec![("name", Fact::text(&tenant.name))]),
             scribe
@@ -108,7 +108,7 @@ pub struct CreateApplication {
     /// What it may do.
     pub fields: ApplicationFields,
     /// 128 fresh random bits for its secret.
-    pub secret_bits: [u8; 16],
+    pub secret_bits: SecretBits,
 }
 
 /// Creates an application.
@@ -129,7 +129,7 @@ pub fn create_application(
             actor.tenant(),
             scribe.id(),
             command.fields,
-            command.secret_bits,
+            &command.secret_bits,
             *now,
         )?;
         let record = scribe.record(AuditAction::ApplicationCreated, new.application.id);
@@ -143,7 +143,7 @@ fn add(
     tenant: TenantId,
     id: ApplicationId,
     fields: ApplicationFields,
-    bits: [u8; 16],
+    bits: &SecretBits,
     now: Timestamp,
 ) -> Result<NewApplication, StoreError> {
     let secret = Secret::issue(SecretKind::ClientSecret, tenant, id, bits);
@@ -224,7 +224,7 @@ pub struct RotateSecret {
     /// Which application.
     pub id: ApplicationId,
     /// 128 fresh random bits.
-    pub secret_bits: [u8; 16],
+    pub secret_bits: SecretBits,
 }
 
 /// Gives an application a new secret; the old one counts no more, tokens minted with it live on.
@@ -245,7 +245,7 @@ pub fn rotate_secret(
             SecretKind::ClientSecret,
             actor.tenant(),
             command.id,
-            command.secret_bits,
+            &command.secret_bits,
         );
         let application = Application {
             secret: secret.hash(),

@@ -54,13 +54,18 @@ impl Scribe<'_> {
     }
 }
 
-/// Locks a property and reads what a decision about it needs.
+/// Locks a property and reads what a decision about it needs. One that the actor cannot see is not locked, and is
+/// as if it did not exist.
 pub(super) fn lock_target(
     repos: &mut dyn Repos,
     actor: &Actor,
     property: PropertyId,
 ) -> Result<(PropertyTarget, Option<Property>), StoreError> {
-    let found = repos.properties().lock(actor.tenant(), property)?;
+    let found = if actor.limit().covers(property) {
+        repos.properties().lock(actor.tenant(), property, actor.user())?
+    } else {
+        None
+    };
     let grants: Vec<Grant> = match (&found, actor.user()) {
         (Some(_), Some(user)) => repos.property_users().grants(actor.tenant(), property, user)?,
         (Some(_), None) | (None, _) => Vec::new(),

@@ -56,7 +56,7 @@ pub fn create_user(
         let tenant = permit.tenant();
         if repos
             .users()
-            .by_email_for_share(tenant, command.email.key())?
+            .lock_by_email(tenant, command.email.key())?
             .is_some()
         {
             return Err(CreateUserError::EmailTaken);

@@ -132,6 +132,9 @@ pub fn set_permission(uow: &dyn UnitOfWork, command: &SetPermission) -> Result<C
             .credentials()
             .lock(actor.tenant(), id)?
             .ok_or(CredentialError::Unknown)?;
+        if before.removed_at.is_some() {
+            return Err(CredentialError::Unknown);
+        }
         let after = Credential {
             permission: command.permission,
             ..before.clone()

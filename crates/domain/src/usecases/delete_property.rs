@@ -9,7 +9,7 @@ use crate::{
     access::{Denied, acts, admit, authorize},
     effects::{self, AuditAction, Effects},
     ids::{PropertyId, UserId},
-    people::{PropertyUser, UserState},
+    people::{PropertyUser, UserState, outranks_nobody},
     ports::{Repos, StoreError, UnitOfWork, atomically},
 };
 
@@ -57,10 +57,11 @@ pub fn delete_property(uow: &dyn UnitOfWork, command: &DeleteProperty) -> Result
     admit::<acts::DeleteProperty>(actor)?;
     atomically(uow, "properties.delete", |repos| {
         let (target, property) = lock_target(repos, actor, command.id)?;
-        authorize::<acts::DeleteProperty>(actor, &target)?;
+        let permit = authorize::<acts::DeleteProperty>(actor, &target)?;
         let property = property.ok_or(Denied::NotVisible)?;
         let places = repos.property_users().of_property(actor.tenant(), command.id)?;
         refuse_others(command.others, actor.user(), &places)?;
+        outranks_nobody(permit.standing(), &places)?;
         let places = with_states(repos, places)?;
         let mut scribe = command.context.scribe();
         repos
@@ -97,7 +98,7 @@ pub(super) fn with_states(
     places.sort_by_key(|place| place.user);
     let mut with_states = Vec::with_capacity(places.len());
     for place in places {
-        let user = repos.users().by_id_for_share(place.tenant, place.user)?;
+        let user = repos.users().lock(place.tenant, place.user)?;
         let state = user.map_or(UserState::Deleted, |user| user.state);
         with_states.push((place, state));
     }

@@ -15,7 +15,7 @@ use crate::{
     ids::PropertyId,
     people::{Invitation, InviteFacts, InviteFields, InviteRefusal, decide_invite},
     ports::{MailQuery, PropertyUserView, Repos, StoreError, UnitOfWork, atomically},
-    tokens::{OnboardingToken, Secret, SecretKind},
+    tokens::{OnboardingToken, Secret, SecretBits, SecretKind},
     values::Invalid,
 };
 
@@ -31,7 +31,7 @@ pub struct InvitePropertyUser {
     /// How many mails may be caused.
     pub mail_limits: MailLimits,
     /// 128 fresh random bits for an on-boarding link.
-    pub onboarding_bits: [u8; 16],
+    pub onboarding_bits: SecretBits,
     /// How long the link counts (C-37).
     pub onboarding_lifetime: Duration,
 }
@@ -80,9 +80,7 @@ pub fn invite_property_user(
         let fields = command.fields.as_ref().map_err(Clone::clone)?;
         let mut scribe = command.context.scribe();
         let (user_id, property_user_id) = (scribe.id(), scribe.id());
-        let known = repos
-            .users()
-            .by_email_for_share(actor.tenant(), fields.email.key())?;
+        let known = repos.users().lock_by_email(actor.tenant(), fields.email.key())?;
         let person = known.as_ref().map_or(user_id, |user| user.id);
         let seats = repos
             .property_users()
@@ -128,7 +126,7 @@ pub fn invite_property_user(
                     SecretKind::Onboarding,
                     actor.tenant(),
                     id,
-                    command.onboarding_bits,
+                    &command.onboarding_bits,
                 );
                 repos.onboarding_tokens().insert(&OnboardingToken {
                     tenant: actor.tenant(),
@@ -179,5 +177,10 @@ fn check_mail_limits(
         recipient: invitation.user.id,
         since: *now - MAIL_WINDOW,
     })?;
-    Ok(within_limits(&command.mail_limits, &counts, actor.subject())?)
+    Ok(within_limits(
+        &command.mail_limits,
+        &counts,
+        actor.subject(),
+        invitation.message,
+    )?)
 }

@@ -5,7 +5,9 @@ use crate::{
     ids::{ApplicationId, CredentialId, Ids, UserId},
     ports::{Queries, StoreError, UnitOfWork, atomically},
     time::Timestamp,
-    tokens::{AccessToken, MintRefusal, MintRequest, Secret, SecretKind, decide_mint, grantable_scopes},
+    tokens::{
+        AccessToken, MintRefusal, MintRequest, Secret, SecretBits, SecretKind, decide_mint, grantable_scopes,
+    },
 };
 
 /// A token to mint.
@@ -26,7 +28,7 @@ pub struct MintAccessToken {
     /// The supply of ids.
     pub ids: Ids,
     /// 128 fresh random bits.
-    pub secret_bits: [u8; 16],
+    pub secret_bits: SecretBits,
 }
 
 /// Why no token was minted.
@@ -89,7 +91,7 @@ pub fn mint_access_token(
         };
         let mut ids = command.ids;
         let id = ids.make();
-        let secret = Secret::issue(SecretKind::AccessToken, tenant, id, command.secret_bits);
+        let secret = Secret::issue(SecretKind::AccessToken, tenant, id, &command.secret_bits);
         let subject = user.as_ref().map(|user| (user, credentials.as_slice()));
         let token = decide_mint(&application, &request, subject, (id, &secret), command.now)?;
         repos.access_tokens().insert(&token)?;

@@ -95,7 +95,21 @@ pub fn delete_user(uow: &dyn UnitOfWork, command: &ChangeUserState) -> Result<()
             let state = found.user.state;
             let places: Vec<_> = found.places.into_iter().map(|place| (place, state)).collect();
             let mut records = carry_out(repos, &mut scribe, &command.context, &places)?;
+            for key in repos.api_keys().unrevoked_of_users(tenant, &[user])? {
+                let record = scribe.record(AuditAction::ApiKeyRevoked, key.id).about_user(user);
+                records.push(record.before(facts::of_api_key(&key)));
+            }
             repos.api_keys().revoke_of_user(tenant, user, *now)?;
+            let credentials = repos.credentials().of_user(tenant, user)?;
+            for credential in credentials
+                .iter()
+                .filter(|credential| credential.removed_at.is_none())
+            {
+                let record = scribe
+                    .record(AuditAction::CredentialRemoved, credential.id)
+                    .about_user(user);
+                records.push(record.before(facts::of_credential(credential)));
+            }
             repos.access_tokens().remove_of_user(tenant, user)?;
             repos.onboarding_tokens().cancel_of_user(tenant, user, *now)?;
             repos.outbox().cancel_of_user(tenant, user)?;

@@ -64,9 +64,16 @@ pub fn withdraw_property_user(
             .by_id(tenant, command.id)?
             .ok_or(Denied::NotVisible)?;
         let verdict = authorize::<acts::WithdrawPropertyUser>(actor, &property);
+        if verdict
+            .as_ref()
+            .is_err_and(|denied| *denied == Denied::NotVisible)
+        {
+            return Err(Denied::NotVisible.into());
+        }
+        // Locked, so that two withdrawals of one person see each other (C-39b).
         let user = repos
             .users()
-            .by_id_for_share(tenant, target.user)?
+            .lock(tenant, target.user)?
             .ok_or(Denied::NotVisible)?;
         let facts = WithdrawFacts {
             target: &target,
@@ -113,7 +120,7 @@ pub(super) fn carry_out(
         }
     }
     let users: Vec<UserId> = places.iter().map(|(place, _)| place.user).collect();
-    for before in repos.api_keys().limited_of_users(tenant, &users)? {
+    for before in repos.api_keys().unrevoked_of_users(tenant, &users)? {
         let theirs = places.iter().filter(|(place, _)| place.user == before.user);
         let key = theirs.fold(before.clone(), |key, (place, _)| {
             without_property(&key, place.property, now).unwrap_or(key)

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::text::is_invisible;
+
 /// The longest address, in octets (C-02).
 const MAX_OCTETS: usize = 254;
 const MAX_LOCAL_OCTETS: usize = 64;
@@ -123,6 +125,10 @@ fn is_local_part(local: &str) -> bool {
 
 /// The domain as lower-case A-labels, with at least two of them and strict host-name rules.
 fn ascii_domain(domain: &str) -> Result<String, EmailError> {
+    // They vanish in the key, but not in what is shown and sent to.
+    if domain.chars().any(is_invisible) {
+        return Err(EmailError::Malformed);
+    }
     let ascii = idna::domain_to_ascii_strict(domain)
         .ok()
         .ok_or(EmailError::Malformed)?;

@@ -21,18 +21,29 @@ pub enum TextError {
 
 fn parse(text: &str, max: usize) -> Result<String, TextError> {
     let text = text.trim();
-    if text.is_empty() {
+    if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         return Err(TextError::Blank);
     }
     if text.chars().count() > max {
         return Err(TextError::TooLong { max });
     }
-    // Line and paragraph separators and bidirectional controls could forge mail headers and log lines (D-41, D-61).
-    let forges = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if text.chars().any(forges) {
         return Err(TextError::Unprintable);
     }
     Ok(text.to_owned())
+}
+
+/// Characters that show nothing by themselves. Some are needed inside words, so they are only refused alone.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200d}')
+        || matches!(c, '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
+}
+
+/// Line and paragraph separators and bidirectional controls could forge mail headers and log lines (D-41, D-61).
+fn forges(c: char) -> bool {
+    let reorders =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || reorders || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 macro_rules! text_type {
@@ -88,7 +99,9 @@ mod tests {
     #[test]
     fn texts_are_trimmed_bounded_and_printable() {
         assert_eq!(Title::parse("  Seaside  ").unwrap().as_str(), "Seaside");
-        assert_eq!(Title::parse(" \t"), Err(TextError::Blank));
+        for blank in [" \t", "\u{200b}", "\u{ad} \u{feff}"] {
+            assert_eq!(Title::parse(blank), Err(TextError::Blank), "{blank:?}");
+        }
         assert_eq!(
             Title::parse(&"é".repeat(255)).map(|t| t.as_str().chars().count()),
             Ok(255)

@@ -73,7 +73,7 @@ pub(crate) async fn invite(
         property,
         fields,
         mail_limits: state.mail_limits,
-        onboarding_bits: state.entropy.bits(),
+        onboarding_bits: state.entropy.secret_bits(),
         onboarding_lifetime: state.onboarding_lifetime,
     };
     let invited = state

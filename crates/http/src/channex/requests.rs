@@ -135,9 +135,11 @@ impl NewPropertyForm {
         owner: OwnerField,
     ) -> Result<(PropertyFields, Option<UserId>), Problem> {
         let mut form: Self = forms::read(unwrap(body, "property")?)?;
-        if owner == OwnerField::Required && form.owner_id == Field::Absent {
+        match owner {
             // An empty id is as wrong as none, and is found together with the other fields.
-            form.owner_id = Field::Sent(Value::String(String::new()));
+            OwnerField::Required if form.owner_id.is_nothing() => form.owner_id = Field::Sent("".into()),
+            OwnerField::Required => {}
+            OwnerField::Ignored => form.owner_id = Field::Absent,
         }
         checked(&form)?;
         let owner = form.owner_id.id().ok();

@@ -26,7 +26,8 @@ use crate::{
     state::AppState,
 };
 
-#[derive(Debug, Serialize)]
+/// Without `Debug`, as it may hold the key in the clear.
+#[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct KeyAttributes {
     /// The secret itself, only in the answer that makes the key.
@@ -132,7 +133,7 @@ pub(crate) async fn create(
         context: caller.context(),
         user: form.user_id.id().ok(),
         request: asked,
-        secret_bits: state.entropy.bits(),
+        secret_bits: state.entropy.secret_bits(),
     };
     let NewApiKey { key, secret } = state.write(move |uow| create_api_key(uow, &command)).await??;
     let mut resource = key_resource(key, caller.now());

@@ -18,7 +18,8 @@ use crate::{body, caller::fresh_ids, state::AppState};
 
 const MEDIA_TYPES: &[&str] = &["application/x-www-form-urlencoded"];
 
-#[derive(Debug, Serialize)]
+/// Without `Debug`, as it holds the token in the clear.
+#[derive(Serialize)]
 struct Minted {
     access_token: String,
     token_type: &'static str,
@@ -30,8 +31,8 @@ struct Minted {
     credential_id: Option<CredentialId>,
 }
 
-/// The parameters that count; others are ignored (RFC 6749, section 3.2).
-#[derive(Debug, Default)]
+/// The parameters that count; others are ignored (RFC 6749, section 3.2). Without `Debug`, as one is a secret.
+#[derive(Default)]
 struct Form {
     grant_type: Option<String>,
     client_id: Option<String>,
@@ -105,11 +106,12 @@ pub(crate) async fn token(
         credential: form.credential_id.map(|id| id.parse().ok()),
         now,
         ids: fresh_ids(&state, now),
-        secret_bits: state.entropy.bits(),
+        secret_bits: state.entropy.secret_bits(),
     };
     let (uow, queries) = (state.uow.clone(), state.queries.clone());
     let minted = state
         .blocking
+        .writes
         .run(move || mint_access_token(uow.as_ref(), queries.as_ref(), &command));
     let (token, secret) = minted.await??;
     if let Some((_, credential)) = token.subject {

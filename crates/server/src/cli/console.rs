@@ -10,6 +10,7 @@ use innkeeper_domain::{
     ports::{Clock, Direction, Entropy, Page, PageRequest, Queries, UnitOfWork, UserFilter},
     tenancy::Tenant,
     time::Timestamp,
+    tokens::SecretBits,
     usecases::{Context, list_users},
     values::Email,
 };
@@ -102,8 +103,8 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// Fresh bits for a secret.
-pub(crate) fn bits() -> [u8; 16] {
-    OsEntropy.bits()
+pub(crate) fn bits() -> SecretBits {
+    OsEntropy.secret_bits()
 }
 
 /// A tenant id that nobody has.

@@ -32,41 +32,66 @@ impl Shown for Url {
 /// A URL with its passwords masked: the one before the host, and those among the parameters. It takes any text, and
 /// rather masks too much than too little.
 pub(super) fn masked(url: &str) -> String {
-    let (base, parameters) = url
-        .split_once('?')
-        .map_or((url, None), |(base, rest)| (base, Some(rest)));
-    let mut shown = match base.rsplit_once('@') {
-        Some((before, host)) => {
-            let (scheme, login) = before.split_once("://").unwrap_or(("", before));
-            match login.split_once(':') {
-                Some((user, _)) => format!("{scheme}://{user}:{MASK}@{host}"),
-                None => base.to_owned(),
-            }
-        }
+    let (base, parameters) = split(url);
+    let mut shown = match login(base) {
+        Some((scheme, user, _, host)) => format!("{scheme}://{user}:{MASK}@{host}"),
         None => base.to_owned(),
     };
     for (place, parameter) in parameters.into_iter().flat_map(|all| all.split('&')).enumerate() {
         shown.push(if place == 0 { '?' } else { '&' });
-        match parameter.split_once('=') {
-            Some((name, _)) if name.to_ascii_lowercase().contains("pass") => {
-                shown.extend([name, "=", MASK]);
-            }
-            _ => shown.push_str(parameter),
+        match password_in(parameter) {
+            Some((name, _)) => shown.extend([name, "=", MASK]),
+            None => shown.push_str(parameter),
         }
     }
     shown
 }
 
-/// A text in which the password of `url` may stand, as in what a driver says of it, without that password.
+/// A text in which passwords of `url` may stand, as in what a driver says of it, without them.
 pub(super) fn without_password(url: &str, text: &str) -> String {
-    let login = url
-        .split_once("://")
-        .and_then(|(_, rest)| rest.rsplit_once('@'))
-        .map_or("", |(login, _)| login);
-    match login.split_once(':') {
-        Some((_, password)) if !password.is_empty() => text.replace(password, MASK),
-        _ => text.to_owned(),
+    let (base, parameters) = split(url);
+    let before_host = login(base).map(|(_, _, password, _)| password);
+    let among = parameters
+        .into_iter()
+        .flat_map(|all| all.split('&'))
+        .filter_map(password_in);
+    let passwords = before_host.into_iter().chain(among.map(|(_, password)| password));
+    passwords
+        .filter(|password| !password.is_empty())
+        .fold(text.to_owned(), |text, one| text.replace(one, MASK))
+}
+
+/// Whether a `?` stands before an `@`: then it is not plain where a password ends and parameters begin.
+pub(super) fn is_ambiguous(url: &str) -> bool {
+    url.split_once('?').is_some_and(|(_, rest)| rest.contains('@'))
+}
+
+/// What comes before the parameters, and the parameters. A `?` before the last `@` is part of a password.
+fn split(url: &str) -> (&str, Option<&str>) {
+    let login_ends = url.rfind('@').unwrap_or(0);
+    let begun = url.match_indices('?').find(|(place, _)| *place > login_ends);
+    match begun.and_then(|(place, _)| Some((url.get(..place)?, url.get(place + 1..)?))) {
+        Some((base, parameters)) => (base, Some(parameters)),
+        None => (url, None),
     }
+}
+
+/// Scheme, user, password and the rest, if there is a password.
+fn login(base: &str) -> Option<(&str, &str, &str, &str)> {
+    let (before, host) = base.rsplit_once('@')?;
+    let (scheme, login) = before.split_once("://").unwrap_or(("", before));
+    let (user, password) = login.split_once(':')?;
+    Some((scheme, user, password, host))
+}
+
+/// Name and value of a parameter that holds a password, however its name is encoded.
+fn password_in(parameter: &str) -> Option<(&str, &str)> {
+    let (name, value) = parameter.split_once('=')?;
+    let decoded = url::form_urlencoded::parse(name.as_bytes())
+        .next()?
+        .0
+        .to_ascii_lowercase();
+    decoded.contains("pass").then_some((name, value))
 }
 
 #[cfg(test)]
@@ -81,6 +106,8 @@ mod tests {
             "invalid percent-encoded token: \"***\""
         );
         assert_eq!(without_password("postgres://ana:@db/inn", said), said);
+        let url = "postgres://ana@db/inn?password=hush";
+        assert_eq!(without_password(url, "hush is wrong"), "*** is wrong");
     }
 
     #[test]
@@ -97,6 +124,15 @@ mod tests {
             (
                 "postgres:///inn?host=/run&password=hush&sslpassword=hush2&user=ana",
                 "postgres:///inn?host=/run&password=***&sslpassword=***&user=ana",
+            ),
+            ("postgres://ana:hu?sh@db/inn", "postgres://ana:***@db/inn"),
+            (
+                "postgres://ana:a@b?c@db/inn?sslmode=require",
+                "postgres://ana:***@db/inn?sslmode=require",
+            ),
+            (
+                "postgres://db/inn?%70assword=hush",
+                "postgres://db/inn?%70assword=***",
             ),
             ("sqlite://data/inn.db", "sqlite://data/inn.db"),
             ("smtp://ana:hush@mail:587", "smtp://ana:***@mail:587"),

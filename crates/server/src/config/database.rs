@@ -70,6 +70,13 @@ impl Place {
         let server = url
             .strip_prefix("postgres://")
             .or_else(|| url.strip_prefix("postgresql://"));
+        if server.is_some() && address::is_ambiguous(url) {
+            return Err(
+                "must have every `?` of its password and every `@` of its parameters percent-encoded, \
+                        as %3F and %40"
+                    .to_owned(),
+            );
+        }
         match server {
             Some(server) if !server.is_empty() && !server.contains('\0') => Ok(Self::Server(url.to_owned())),
             _ => Err(wrong()),

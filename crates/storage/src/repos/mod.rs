@@ -13,3 +13,6 @@ mod users;
 
 /// The most rows that one INSERT carries: 16 columns at most, and SQLite binds at most 32,766 values.
 const ROWS_PER_INSERT: usize = 1_000;
+
+/// The most ids that one statement names, well below what either database binds.
+const IDS_PER_STATEMENT: usize = 1_000;

@@ -16,6 +16,8 @@ use crate::{
     session::SqlSession,
 };
 
+type Counts = (Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+
 const INVITED: &str = UserState::Invited.as_str();
 
 impl Outbox for SqlSession<'_> {
@@ -73,13 +75,12 @@ impl Outbox for SqlSession<'_> {
         let on_property = to_recipient()
             .filter(outgoing_messages::property_id.eq(Key(query.property)))
             .count();
-        let counts: Vec<(Option<i64>, Option<i64>, Option<i64>, Option<i64>)> =
-            self.values(diesel::select((
-                by_actor.single_value(),
-                pending.single_value(),
-                on_property.single_value(),
-                to_recipient().count().single_value(),
-            )))?;
+        let counts = self.values::<_, Counts>(diesel::select((
+            by_actor.single_value(),
+            pending.single_value(),
+            on_property.single_value(),
+            to_recipient().count().single_value(),
+        )))?;
         let number = |count: Option<i64>| count.map_or(0, |count| u32::try_from(count).unwrap_or(u32::MAX));
         let (by_actor, pending, on_property, to_recipient) = counts.into_iter().next().unwrap_or_default();
         Ok(MailCounts {

@@ -2,17 +2,19 @@
 
 use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
 use innkeeper_domain::{
-    ids::{PropertyId, TenantId},
+    ids::{PropertyId, TenantId, UserId},
     ports::{PropertyRepo, StoreError},
     properties::Property,
     time::Timestamp,
+    values::{Country, Email, ZoneName},
 };
 
+use super::IDS_PER_STATEMENT;
 use crate::{
     columns::{At, Key, keys},
     locking::ForUpdate,
     rows::PropertyRow,
-    schema::properties,
+    schema::{properties, property_users},
     session::SqlSession,
 };
 
@@ -21,27 +23,47 @@ impl PropertyRepo for SqlSession<'_> {
         self.execute(diesel::insert_into(properties::table).values(PropertyRow::from(property)))
     }
 
-    fn lock(&mut self, tenant: TenantId, id: PropertyId) -> Result<Option<Property>, StoreError> {
-        self.one::<PropertyRow, _>(ForUpdate(
-            properties::table
-                .find((Key(tenant), Key(id)))
-                .filter(properties::deleted_at.is_null())
-                .select(PropertyRow::as_select()),
-        ))
+    fn lock(
+        &mut self,
+        tenant: TenantId,
+        id: PropertyId,
+        viewer: Option<UserId>,
+    ) -> Result<Option<Property>, StoreError> {
+        let live = properties::table
+            .filter(properties::tenant_id.eq(Key(tenant)))
+            .filter(properties::id.eq(Key(id)))
+            .filter(properties::deleted_at.is_null());
+        let Some(viewer) = viewer else {
+            return self.one::<PropertyRow, _>(ForUpdate(live.select(PropertyRow::as_select())));
+        };
+        // In the same statement, which picks the row before it waits for it.
+        let shown = property_users::table
+            .filter(property_users::tenant_id.eq(Key(tenant)))
+            .filter(property_users::property_id.eq(Key(id)))
+            .filter(property_users::user_id.eq(Key(viewer)))
+            .filter(property_users::withdrawn_at.is_null())
+            .filter(property_users::sees_property)
+            .select(property_users::property_id);
+        let seen = live
+            .filter(properties::id.eq_any(shown))
+            .select(PropertyRow::as_select());
+        self.one::<PropertyRow, _>(ForUpdate(seen))
     }
 
     fn lock_all(&mut self, tenant: TenantId, ids: &[PropertyId]) -> Result<Vec<Property>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.all::<PropertyRow, _>(ForUpdate(
-            properties::table
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        let mut locked = Vec::with_capacity(ids.len());
+        for some in ids.chunks(IDS_PER_STATEMENT) {
+            let live = properties::table
                 .filter(properties::tenant_id.eq(Key(tenant)))
-                .filter(properties::id.eq_any(keys(ids)))
+                .filter(properties::id.eq_any(keys(some)))
                 .filter(properties::deleted_at.is_null())
                 .order(properties::id)
-                .select(PropertyRow::as_select()),
-        ))
+                .select(PropertyRow::as_select());
+            locked.extend(self.all::<PropertyRow, _>(ForUpdate(live))?);
+        }
+        Ok(locked)
     }
 
     fn update(&mut self, property: &Property) -> Result<(), StoreError> {
@@ -51,9 +73,9 @@ impl PropertyRepo for SqlSession<'_> {
         let change = diesel::update(live).set((
             properties::title.eq(property.title.as_str()),
             properties::currency.eq(property.currency.as_str()),
-            properties::timezone.eq(property.timezone.as_ref().map(|zone| zone.as_str())),
-            properties::country.eq(property.country.map(|country| country.as_str())),
-            properties::email.eq(property.email.as_ref().map(|email| email.as_str())),
+            properties::timezone.eq(property.timezone.as_ref().map(ZoneName::as_str)),
+            properties::country.eq(property.country.map(Country::as_str)),
+            properties::email.eq(property.email.as_ref().map(Email::as_str)),
             properties::updated_at.eq(At(property.updated_at)),
         ));
         self.execute_on_one("properties", change)

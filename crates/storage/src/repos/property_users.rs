@@ -9,6 +9,7 @@ use innkeeper_domain::{
     time::Timestamp,
 };
 
+use super::IDS_PER_STATEMENT;
 use crate::{
     columns::{At, Key, keys},
     rows::{GrantRow, PropertyUserRow},
@@ -136,13 +137,13 @@ impl PropertyUserRepo for SqlSession<'_> {
         ids: &[PropertyUserId],
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        if ids.is_empty() {
-            return Ok(());
+        for some in ids.chunks(IDS_PER_STATEMENT) {
+            let live = property_users::table
+                .filter(property_users::tenant_id.eq(Key(tenant)))
+                .filter(property_users::id.eq_any(keys(some)))
+                .filter(property_users::withdrawn_at.is_null());
+            self.execute(diesel::update(live).set(property_users::withdrawn_at.eq(Some(At(at)))))?;
         }
-        let live = property_users::table
-            .filter(property_users::tenant_id.eq(Key(tenant)))
-            .filter(property_users::id.eq_any(keys(ids)))
-            .filter(property_users::withdrawn_at.is_null());
-        self.execute(diesel::update(live).set(property_users::withdrawn_at.eq(Some(At(at)))))
+        Ok(())
     }
 }

@@ -29,7 +29,7 @@ impl ApiKeyRepo for SqlSession<'_> {
         ))
     }
 
-    fn limited_of_users(&mut self, tenant: TenantId, users: &[UserId]) -> Result<Vec<ApiKey>, StoreError> {
+    fn unrevoked_of_users(&mut self, tenant: TenantId, users: &[UserId]) -> Result<Vec<ApiKey>, StoreError> {
         if users.is_empty() {
             return Ok(Vec::new());
         }
@@ -38,7 +38,6 @@ impl ApiKeyRepo for SqlSession<'_> {
             api_keys::table
                 .filter(api_keys::tenant_id.eq(Key(tenant)))
                 .filter(api_keys::user_id.eq_any(keys(users)))
-                .filter(api_keys::property_limit.is_not_null())
                 .filter(api_keys::revoked_at.is_null())
                 .order(api_keys::id)
                 .select(ApiKeyRow::as_select()),

@@ -6,7 +6,7 @@ use innkeeper_domain::{
     people::{User, UserState},
     ports::{StoreError, UserRepo},
     time::Timestamp,
-    values::EmailKey,
+    values::{EmailKey, PersonName},
 };
 
 use crate::{
@@ -20,9 +20,9 @@ use crate::{
 const DELETED: &str = UserState::Deleted.as_str();
 
 impl UserRepo for SqlSession<'_> {
-    fn by_email_for_share(&mut self, tenant: TenantId, email: &EmailKey) -> Result<Option<User>, StoreError> {
+    fn lock_by_email(&mut self, tenant: TenantId, email: &EmailKey) -> Result<Option<User>, StoreError> {
         // A deleted person has no key.
-        self.one::<UserRow, _>(ForShare(
+        self.one::<UserRow, _>(ForUpdate(
             users::table
                 .filter(users::tenant_id.eq(Key(tenant)))
                 .filter(users::email_key.eq(email.as_str()))
@@ -58,7 +58,7 @@ impl UserRepo for SqlSession<'_> {
             .filter(users::state.ne(DELETED));
         let change = diesel::update(live).set((
             users::first_name.eq(user.first_name.as_str()),
-            users::last_name.eq(user.last_name.as_ref().map(|name| name.as_str())),
+            users::last_name.eq(user.last_name.as_ref().map(PersonName::as_str)),
             users::locale.eq(user.locale.as_str()),
             users::state.eq(user.state.as_str()),
             users::updated_at.eq(At(user.updated_at)),

@@ -31,7 +31,7 @@ pub(crate) struct AuditRecordRow {
     actor_kind: &'static str,
     actor_id: Option<Key<Acting>>,
     credential_id: Option<Key<kinds::Credential>>,
-    token_kind: Option<&'static str>,
+    token_kind: Option<String>,
     token_id: Option<Key<Token>>,
     request_id: String,
     action: &'static str,
@@ -56,8 +56,11 @@ impl AuditRecordRow {
         };
         let (token_kind, token_id) = match record.token {
             None => (None, None),
-            Some(Bearer::AccessToken(id)) => (Some("access_token"), Some(Key(Id::from_uuid(id.uuid())))),
-            Some(Bearer::ApiKey(id)) => (Some("api_key"), Some(Key(Id::from_uuid(id.uuid())))),
+            Some(Bearer::AccessToken(id)) => (
+                Some("access_token".to_owned()),
+                Some(Key(Id::from_uuid(id.uuid()))),
+            ),
+            Some(Bearer::ApiKey(id)) => (Some("api_key".to_owned()), Some(Key(Id::from_uuid(id.uuid())))),
         };
         Ok(Self {
             tenant_id: Key(record.tenant),

@@ -7,6 +7,7 @@ use std::{
 };
 
 use innkeeper_domain::{
+    tokens::SecretBits,
     access::{Actor, Bearer, Overrides, Permission, PropertyLimit, Role, ScopeSet, Subject},
     effects::{MailLimits, RequestId},
     ids::{AccessTokenId, CredentialId, Id, Ids, PropertyId, PropertyUserId, TenantId, UserId},
@@ -16,8 +17,9 @@ use innkeeper_domain::{
     time::Timestamp,
     usecases::{
         ChangeUserState, Context, CreateProperty, CreateTenant, CreateUser, InviteError, InvitePropertyUser,
-        RemoveUserError, UpdateError, UpdatePropertyUser, WithdrawError, WithdrawPropertyUser, create_property,
-        create_tenant, create_user, delete_user, invite_property_user, update_property_user, withdraw_property_user,
+        RemoveUserError, UpdateError, UpdatePropertyUser, WithdrawError, WithdrawPropertyUser,
+        create_property, create_tenant, create_user, delete_user, invite_property_user, update_property_user,
+        withdraw_property_user,
     },
     values::{Email, Label, Locale, PersonName, Title},
 };
@@ -53,11 +55,16 @@ impl House {
         });
         let store = open(database.url());
         let tenant = Id::from_uuid(uuid::Uuid::from_u128(0x018f_0000_0000_7000_8000_0000_0000_0001));
-        let house = Self { database, store, tenant, requests: AtomicU64::new(1) };
+        let house = Self {
+            database,
+            store,
+            tenant,
+            requests: AtomicU64::new(1),
+        };
         let command = CreateTenant {
             context: house.by(Actor::operator(tenant)),
             name: Label::parse("seaside").unwrap(),
-            secret_bits: [1; 16],
+            secret_bits: SecretBits::new([1; 16]),
         };
         create_tenant(house.uow(), &command).unwrap();
         house
@@ -74,7 +81,12 @@ impl House {
         let request = RequestId::parse(&format!("request-{number}")).unwrap();
         // Spread, so that no two supplies share an id.
         let ids = Ids::new(now, number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        Context { actor, now, ids, request }
+        Context {
+            actor,
+            now,
+            ids,
+            request,
+        }
     }
 
     pub(crate) fn operator(&self) -> Actor {
@@ -85,9 +97,20 @@ impl House {
     pub(crate) fn user(&self, user: UserId) -> Actor {
         let credential: CredentialId = Id::from_uuid(user.uuid());
         let token: AccessTokenId = Id::from_uuid(user.uuid());
-        let subject = Subject::User { user, credential, permission: Permission::Edit };
+        let subject = Subject::User {
+            user,
+            credential,
+            permission: Permission::Edit,
+        };
         let bearer = Bearer::AccessToken(token);
-        Actor::bearer(self.tenant, subject, ScopeSet::all(), PropertyLimit::Unlimited, bearer, None)
+        Actor::bearer(
+            self.tenant,
+            subject,
+            ScopeSet::all(),
+            PropertyLimit::Unlimited,
+            bearer,
+            None,
+        )
     }
 
     pub(crate) fn person(&self, name: &str) -> UserId {
@@ -110,7 +133,11 @@ impl House {
             country: None,
             email: None,
         };
-        let command = CreateProperty { context: self.by(self.operator()), fields, owner: Some(owner) };
+        let command = CreateProperty {
+            context: self.by(self.operator()),
+            fields,
+            owner: Some(owner),
+        };
         create_property(self.uow(), &command).unwrap().id
     }
 
@@ -121,13 +148,17 @@ impl House {
         email: &str,
         role: Role,
     ) -> Result<PropertyUserView, InviteError> {
-        let fields = InviteFields { email: Email::parse(email).unwrap(), role, overrides: Overrides::NONE };
+        let fields = InviteFields {
+            email: Email::parse(email).unwrap(),
+            role,
+            overrides: Overrides::NONE,
+        };
         let command = InvitePropertyUser {
             context: self.by(actor),
             property,
             fields: Ok(fields),
             mail_limits: NO_MAIL_LIMITS,
-            onboarding_bits: [3; 16],
+            onboarding_bits: SecretBits::new([3; 16]),
             onboarding_lifetime: Duration::from_hours(72),
         };
         invite_property_user(self.uow(), &command)
@@ -139,21 +170,43 @@ impl House {
         id: PropertyUserId,
         role: Role,
     ) -> Result<PropertyUserView, UpdateError> {
-        let fields = Ok(UpdateFields { role: Some(role), overrides: None });
-        update_property_user(self.uow(), &UpdatePropertyUser { context: self.by(actor), id, fields })
+        let fields = Ok(UpdateFields {
+            role: Some(role),
+            overrides: None,
+        });
+        update_property_user(
+            self.uow(),
+            &UpdatePropertyUser {
+                context: self.by(actor),
+                id,
+                fields,
+            },
+        )
     }
 
     pub(crate) fn withdraw(&self, actor: Actor, id: PropertyUserId) -> Result<(), WithdrawError> {
-        let command = WithdrawPropertyUser { context: self.by(actor), id };
+        let command = WithdrawPropertyUser {
+            context: self.by(actor),
+            id,
+        };
         withdraw_property_user(self.uow(), &command).map(drop)
     }
 
     pub(crate) fn delete(&self, user: UserId) -> Result<(), RemoveUserError> {
-        delete_user(self.uow(), &ChangeUserState { context: self.by(self.operator()), user })
+        delete_user(
+            self.uow(),
+            &ChangeUserState {
+                context: self.by(self.operator()),
+                user,
+            },
+        )
     }
 
     /// A number out of the database itself.
     pub(crate) fn count(&self, what: &str) -> u64 {
-        self.database.scalar(&format!("SELECT count(*) FROM {what}")).parse().unwrap()
+        self.database
+            .scalar(&format!("SELECT count(*) FROM {what}"))
+            .parse()
+            .unwrap()
     }
 }

@@ -65,7 +65,9 @@ fn c_33_identical_invites_at_once_make_one_member(backend: Backend) {
     let ada = house.person("ada");
     let property = house.property("Casa Azul", ada);
 
-    let answers = crowd(8, |_| house.invite(house.user(ada), property, "bob@example.test", Role::User));
+    let answers = crowd(8, |_| {
+        house.invite(house.user(ada), property, "bob@example.test", Role::User)
+    });
 
     let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
     assert_eq!(won.len(), 1);
@@ -79,17 +81,27 @@ fn c_33_identical_invites_at_once_make_one_member(backend: Backend) {
     assert_eq!(house.count("property_users WHERE withdrawn_at IS NULL"), 2);
     assert_eq!(house.count("outgoing_messages"), 1);
     assert_eq!(house.count("onboarding_tokens"), 1);
-    assert_eq!(house.count("audit_records WHERE action = 'property_user.invited'"), 2);
+    assert_eq!(
+        house.count("audit_records WHERE action = 'property_user.invited'"),
+        2
+    );
 }
 
 fn c_05_invites_of_a_stranger_to_many_properties_make_one_user(backend: Backend) {
     let house = House::build(backend);
     let ada = house.person("ada");
-    let properties: Vec<_> = (0..6).map(|n| house.property(&format!("House {n}"), ada)).collect();
+    let properties: Vec<_> = (0..6)
+        .map(|n| house.property(&format!("House {n}"), ada))
+        .collect();
 
-    let answers = crowd(6, |n| house.invite(house.user(ada), properties[n], "Bob@Example.test", Role::User));
+    let answers = crowd(6, |n| {
+        house.invite(house.user(ada), properties[n], "Bob@Example.test", Role::User)
+    });
 
-    let users: Vec<_> = answers.into_iter().map(|answer| answer.unwrap().user.id).collect();
+    let users: Vec<_> = answers
+        .into_iter()
+        .map(|answer| answer.unwrap().user.id)
+        .collect();
     assert!(users.iter().all(|user| *user == users[0]), "{users:?}");
     assert_eq!(house.count("users WHERE email_key = 'bob@example.test'"), 1);
     assert_eq!(house.count("audit_records WHERE action = 'user.created'"), 2);
@@ -99,10 +111,17 @@ fn c_05_invites_of_a_stranger_to_many_properties_make_one_user(backend: Backend)
 fn c_43_two_owners_who_demote_each_other_leave_an_owner(backend: Backend) {
     let house = House::build(backend);
     for round in 0..ROUNDS {
-        let (ada, bob) = (house.person(&format!("ada{round}")), house.person(&format!("bob{round}")));
+        let (ada, bob) = (
+            house.person(&format!("ada{round}")),
+            house.person(&format!("bob{round}")),
+        );
         let property = house.property("Casa Azul", ada);
         let email = format!("bob{round}@example.test");
-        let bobs = house.invite(house.user(ada), property, &email, Role::Owner).unwrap().property_user.id;
+        let bobs = house
+            .invite(house.user(ada), property, &email, Role::Owner)
+            .unwrap()
+            .property_user
+            .id;
         let adas = place_of(&house, property, ada);
 
         let (first, second) = at_once(
@@ -110,14 +129,23 @@ fn c_43_two_owners_who_demote_each_other_leave_an_owner(backend: Backend) {
             || house.set_role(house.user(bob), adas, Role::User),
         );
 
-        assert_eq!([&first, &second].iter().filter(|answer| answer.is_ok()).count(), 1);
+        assert_eq!(
+            [&first, &second].iter().filter(|answer| answer.is_ok()).count(),
+            1
+        );
         let lost = first.err().or(second.err()).unwrap();
         // The loser was demoted already: they may no longer change anyone.
         assert!(
-            matches!(lost, UpdateError::Refused(UpdateRefusal::Denied(Denied::Policy(_)))),
+            matches!(
+                lost,
+                UpdateError::Refused(UpdateRefusal::Denied(Denied::Policy(_)))
+            ),
             "{lost:?}"
         );
-        let owners = format!("property_users WHERE role = 'owner' AND property_id = {}", literal(&house, property));
+        let owners = format!(
+            "property_users WHERE role = 'owner' AND property_id = {}",
+            literal(&house, property)
+        );
         assert_eq!(house.count(&owners), 1);
     }
 }
@@ -125,9 +153,19 @@ fn c_43_two_owners_who_demote_each_other_leave_an_owner(backend: Backend) {
 fn c_41_two_owners_who_are_deleted_at_once_leave_an_owner(backend: Backend) {
     let house = House::build(backend);
     for round in 0..ROUNDS {
-        let (ada, bob) = (house.person(&format!("ada{round}")), house.person(&format!("bob{round}")));
+        let (ada, bob) = (
+            house.person(&format!("ada{round}")),
+            house.person(&format!("bob{round}")),
+        );
         let property = house.property("Casa Azul", ada);
-        house.invite(house.user(ada), property, &format!("bob{round}@example.test"), Role::Owner).unwrap();
+        house
+            .invite(
+                house.user(ada),
+                property,
+                &format!("bob{round}@example.test"),
+                Role::Owner,
+            )
+            .unwrap();
 
         let (first, second) = at_once(|| house.delete(ada), || house.delete(bob));
 
@@ -146,7 +184,11 @@ fn c_56_a_withdrawal_meets_an_update(backend: Backend) {
     let property = house.property("Casa Azul", ada);
     for round in 0..ROUNDS {
         let email = format!("bob{round}@example.test");
-        let bobs = house.invite(house.user(ada), property, &email, Role::User).unwrap().property_user.id;
+        let bobs = house
+            .invite(house.user(ada), property, &email, Role::User)
+            .unwrap()
+            .property_user
+            .id;
 
         let (withdrawn, updated) = at_once(
             || house.withdraw(house.user(ada), bobs),
@@ -157,7 +199,10 @@ fn c_56_a_withdrawal_meets_an_update(backend: Backend) {
         // Before the withdrawal the update succeeds, after it there is nobody to update.
         if let Err(lost) = updated {
             assert!(
-                matches!(lost, UpdateError::Refused(UpdateRefusal::Denied(Denied::NotVisible))),
+                matches!(
+                    lost,
+                    UpdateError::Refused(UpdateRefusal::Denied(Denied::NotVisible))
+                ),
                 "{lost:?}"
             );
         }
@@ -171,7 +216,11 @@ fn c_57_a_withdrawal_meets_an_invitation(backend: Backend) {
     let property = house.property("Casa Azul", ada);
     for round in 0..ROUNDS {
         let email = format!("bob{round}@example.test");
-        let bobs = house.invite(house.user(ada), property, &email, Role::User).unwrap().property_user.id;
+        let bobs = house
+            .invite(house.user(ada), property, &email, Role::User)
+            .unwrap()
+            .property_user
+            .id;
         let before = house.count("property_users WHERE withdrawn_at IS NULL");
 
         let (withdrawn, invited) = at_once(
@@ -200,8 +249,10 @@ fn an_invitation_meets_the_deletion_of_the_user(backend: Backend) {
         let bob = house.person(&format!("bob{round}"));
         let email = format!("bob{round}@example.test");
 
-        let (deleted, invited) =
-            at_once(|| house.delete(bob), || house.invite(house.user(ada), property, &email, Role::User));
+        let (deleted, invited) = at_once(
+            || house.delete(bob),
+            || house.invite(house.user(ada), property, &email, Role::User),
+        );
 
         deleted.unwrap();
         let invited = invited.unwrap();
@@ -229,7 +280,11 @@ fn place_of(
         access::PropertyLimit,
         ports::{Direction, PageRequest, PropertyUserFilter, PropertyUserOrder, Queries, Viewer},
     };
-    let viewer = Viewer { tenant: house.tenant, user: None, limit: PropertyLimit::Unlimited };
+    let viewer = Viewer {
+        tenant: house.tenant,
+        user: None,
+        limit: PropertyLimit::Unlimited,
+    };
     let filter = PropertyUserFilter {
         properties: Some(vec![property]),
         users: Some(vec![user]),
@@ -237,7 +292,13 @@ fn place_of(
         order: PropertyUserOrder::InvitedAt,
         direction: Direction::Ascending,
     };
-    house.store.property_users(&viewer, &filter, PageRequest::first(2)).unwrap().items[0].property_user.id
+    house
+        .store
+        .property_users(&viewer, &filter, PageRequest::first(2))
+        .unwrap()
+        .items[0]
+        .property_user
+        .id
 }
 
 /// An id as a literal of the database's own SQL.
