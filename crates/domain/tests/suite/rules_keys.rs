@@ -175,6 +175,11 @@ fn c_64_a_key_is_limited_to_properties_that_its_user_sees() {
         create(world, &as_user(bob), None, limited(&[]))
     });
     let made = create(&world, &as_user(bob), None, limited(&[house, house])).unwrap();
+    // Under the lock of the property, so that a withdrawal at the same time and the key see each other (C-55).
+    let calls = world.store.calls();
+    let lock = calls.iter().position(|call| *call == "properties.lock_all");
+    let read = calls.iter().rposition(|call| *call == "property_users.of_user");
+    assert!(lock.is_some() && lock < read, "{calls:?}");
     assert_eq!(made.key.limit, PropertyLimit::Only(vec![house]));
 }
 

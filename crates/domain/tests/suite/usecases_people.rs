@@ -20,7 +20,7 @@ use crate::{
     cast::{NOW, house, id, tenant},
     tokens::{a_key, a_secret},
     told::told,
-    world::{World, address, application, as_user, operator, person},
+    world::{World, address, application, as_user, credential_of, operator, person},
 };
 
 fn create(world: &World, actor: &Actor, email: &str) -> Result<(User, Credential), CreateUserError> {
@@ -326,6 +326,35 @@ fn c_61_the_operator_adds_changes_and_removes_logins() {
             "credential.updated"
         ]
     );
+}
+
+/// Between reading the logins and locking the primary one, it was removed.
+#[test]
+fn c_61_a_login_that_was_removed_meanwhile_is_not_changed() {
+    let zoe = person(id(200), "zoe", UserState::Active);
+    let login = credential_of(&zoe, Permission::View);
+    let mut removed = login.clone();
+    removed.removed_at = Some(NOW);
+    let mut repos = MockRepos::default();
+    repos
+        .credentials
+        .expect_of_user()
+        .return_once(move |_, _| Ok(vec![login]));
+    repos
+        .credentials
+        .expect_lock()
+        .return_once(move |_, _| Ok(Some(removed)));
+    repos.credentials.expect_update().never();
+    repos.audit.expect_add().never();
+    let uow = InlineUow::over(repos);
+    let command = SetPermission {
+        context: World::new().context(&operator()),
+        user: id(200),
+        permission: Permission::Admin,
+    };
+    let answer = set_permission(&uow, &command);
+    assert_eq!(told(&answer), "there is no such user or credential");
+    assert_eq!(uow.verdicts(), [Verdict::Discard]);
 }
 
 #[test]

@@ -198,6 +198,19 @@ fn c_63_a_token_is_minted_for_a_known_client_and_its_own_users() {
             scope,
         ),
     ];
+    // A key whose hash is stored as the client's: only its kind gives it away.
+    let key = Secret::issue(
+        SecretKind::ApiKey,
+        tenant(),
+        id::<()>(2),
+        &SecretBits::new([7; 16]),
+    );
+    let misplaced = Application {
+        secret: key.hash(),
+        ..an_application()
+    };
+    let (_, refused) = mint(Some(misplaced), |command| command.secret = key);
+    assert_eq!(refused, invalid);
     for (n, (found, change, expected)) in cases.into_iter().enumerate() {
         let (world, told) = mint(found, change);
         assert_eq!(told, expected, "case {n}");

@@ -116,8 +116,8 @@ pub(super) fn brief(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use innkeeper_domain::{
-    tokens::SecretBits,
         ids::{Id, kinds},
+        tokens::SecretBits,
         tokens::SecretKind,
     };
 
@@ -127,7 +127,12 @@ mod tests {
     fn ids_and_secrets_are_cut_down() {
         let id = "018f3e2c-7a00-7001-8000-000000abcdef";
         let record: Id<kinds::ApiKey> = id.parse().unwrap();
-        let secret = Secret::issue(SecretKind::ApiKey, id.parse().unwrap(), record, &SecretBits::new([7; 16]));
+        let secret = Secret::issue(
+            SecretKind::ApiKey,
+            id.parse().unwrap(),
+            record,
+            &SecretBits::new([7; 16]),
+        );
         let text = format!("é /x/{id}?y={} {{\"z\":\"{id}\"}}", secret.reveal());
         assert_eq!(brief(&text), "é /x/…1-abcdef?y=innk_… {\"z\":\"…1-abcdef\"}");
     }

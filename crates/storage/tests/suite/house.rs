@@ -7,7 +7,6 @@ use std::{
 };
 
 use innkeeper_domain::{
-    tokens::SecretBits,
     access::{Actor, Bearer, Overrides, Permission, PropertyLimit, Role, ScopeSet, Subject},
     effects::{MailLimits, RequestId},
     ids::{AccessTokenId, CredentialId, Id, Ids, PropertyId, PropertyUserId, TenantId, UserId},
@@ -15,6 +14,7 @@ use innkeeper_domain::{
     ports::{PropertyUserView, UnitOfWork},
     properties::PropertyFields,
     time::Timestamp,
+    tokens::SecretBits,
     usecases::{
         ChangeUserState, Context, CreateProperty, CreateTenant, CreateUser, InviteError, InvitePropertyUser,
         RemoveUserError, UpdateError, UpdatePropertyUser, WithdrawError, WithdrawPropertyUser,

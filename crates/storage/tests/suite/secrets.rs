@@ -4,7 +4,7 @@ use std::fs;
 
 use innkeeper_domain::{
     ids::ApiKeyId,
-    tokens::{Secret, SecretKind, SecretBits},
+    tokens::{Secret, SecretBits, SecretKind},
 };
 use innkeeper_test_support::{Backend, on_each_backend};
 
@@ -52,7 +52,12 @@ fn no_secret_stands_in_the_database(backend: Backend) {
     let mut message = world.message(&each.property, each.user.id);
     message.secret = Some(secret.clone());
     let key_id: ApiKeyId = world.id();
-    let key_secret = Secret::issue(SecretKind::ApiKey, world.tenant, key_id, &SecretBits::new(*b"another sixteen!"));
+    let key_secret = Secret::issue(
+        SecretKind::ApiKey,
+        world.tenant,
+        key_id,
+        &SecretBits::new(*b"another sixteen!"),
+    );
     let mut key = each.api_key.clone();
     (key.id, key.secret, key.last_four) = (key_id, key_secret.hash(), key_secret.last_four().to_owned());
     world.keep(|repos| {

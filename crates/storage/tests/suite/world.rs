@@ -15,7 +15,7 @@ use innkeeper_domain::{
     properties::Property,
     tenancy::{Application, Tenant},
     time::Timestamp,
-    tokens::{AccessToken, ApiKey, OnboardingToken, Secret, SecretHash, SecretKind, SecretBits},
+    tokens::{AccessToken, ApiKey, OnboardingToken, Secret, SecretBits, SecretHash, SecretKind},
     values::{Email, Label, Locale, PersonName, Title},
 };
 use innkeeper_storage::{MasterKey, SqlStore, StoreConfig};
@@ -281,7 +281,12 @@ impl World {
 
     pub(crate) fn onboarding_token(&self, user: &User) -> (OnboardingToken, Secret) {
         let id = self.id();
-        let secret = Secret::issue(SecretKind::Onboarding, self.tenant, id, &SecretBits::new(*b"sixteen bytes!!!"));
+        let secret = Secret::issue(
+            SecretKind::Onboarding,
+            self.tenant,
+            id,
+            &SecretBits::new(*b"sixteen bytes!!!"),
+        );
         let token = OnboardingToken {
             tenant: self.tenant,
             id,

@@ -1,0 +1,17 @@
+//! The HTTP transport as clients see it: over TCP, on SQLite and PostgreSQL.
+#![cfg(test)]
+
+mod api_keys;
+mod costs;
+mod harness;
+mod properties;
+mod property_users;
+mod revocation;
+mod routes;
+mod secrets;
+mod tenants;
+mod tokens;
+mod totals;
+mod uniformity;
+mod users;
+mod wire;

@@ -1,0 +1,8 @@
+//! `/o/token/`, and how tokens are shown (contract, section 3).
+
+mod lifetime;
+mod mint;
+mod mint_refusals;
+mod mint_subjects;
+mod scopes;
+mod shown;
