@@ -14,12 +14,12 @@ use innkeeper_domain::{
     ports::{PropertyUserView, UnitOfWork},
     properties::PropertyFields,
     time::Timestamp,
-    tokens::SecretBits,
+    tokens::{KeyRequest, SecretBits},
     usecases::{
-        ChangeUserState, Context, CreateProperty, CreateTenant, CreateUser, InviteError, InvitePropertyUser,
-        RemoveUserError, UpdateError, UpdatePropertyUser, WithdrawError, WithdrawPropertyUser,
-        create_property, create_tenant, create_user, delete_user, invite_property_user, update_property_user,
-        withdraw_property_user,
+        ApiKeyError, ChangeUserState, Context, CreateApiKey, CreateProperty, CreateTenant, CreateUser,
+        InviteError, InvitePropertyUser, NewApiKey, RemoveUserError, UpdateError, UpdatePropertyUser,
+        WithdrawError, WithdrawPropertyUser, create_api_key, create_property, create_tenant, create_user,
+        delete_user, invite_property_user, update_property_user, withdraw_property_user,
     },
     values::{Email, Label, Locale, PersonName, Title},
 };
@@ -148,6 +148,16 @@ impl House {
         email: &str,
         role: Role,
     ) -> Result<PropertyUserView, InviteError> {
+        self.invite_within(NO_MAIL_LIMITS, actor, property, (email, role))
+    }
+
+    pub(crate) fn invite_within(
+        &self,
+        mail_limits: MailLimits,
+        actor: Actor,
+        property: PropertyId,
+        (email, role): (&str, Role),
+    ) -> Result<PropertyUserView, InviteError> {
         let fields = InviteFields {
             email: Email::parse(email).unwrap(),
             role,
@@ -157,7 +167,7 @@ impl House {
             context: self.by(actor),
             property,
             fields: Ok(fields),
-            mail_limits: NO_MAIL_LIMITS,
+            mail_limits,
             onboarding_bits: SecretBits::new([3; 16]),
             onboarding_lifetime: Duration::from_hours(72),
         };
@@ -190,6 +200,23 @@ impl House {
             id,
         };
         withdraw_property_user(self.uow(), &command).map(drop)
+    }
+
+    /// A key of a user that works on one property alone.
+    pub(crate) fn key_on(&self, property: PropertyId, user: UserId) -> Result<NewApiKey, ApiKeyError> {
+        let request = KeyRequest {
+            credential: None,
+            scopes: ScopeSet::all(),
+            limit: PropertyLimit::Only(vec![property]),
+            expires_at: None,
+        };
+        let command = CreateApiKey {
+            context: self.by(self.operator()),
+            user: Some(user),
+            request,
+            secret_bits: SecretBits::new([4; 16]),
+        };
+        create_api_key(self.uow(), &command)
     }
 
     pub(crate) fn delete(&self, user: UserId) -> Result<(), RemoveUserError> {

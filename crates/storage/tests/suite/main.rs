@@ -11,6 +11,7 @@ mod lost_connections;
 mod migrations;
 mod outbox;
 mod races;
+mod races_beside;
 mod reads;
 mod right_rows;
 mod schema;

@@ -12,7 +12,7 @@ use innkeeper_test_support::{Backend, on_each_backend};
 use crate::house::House;
 
 /// How often two requests are let loose on each other.
-const ROUNDS: usize = 8;
+pub(crate) const ROUNDS: usize = 8;
 
 on_each_backend!(
     c_33_identical_invites_at_once_make_one_member,
@@ -25,7 +25,10 @@ on_each_backend!(
 );
 
 /// Runs both at the same time, as nearly as two threads can.
-fn at_once<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) -> (A, B) {
+pub(crate) fn at_once<A: Send, B: Send>(
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
     let barrier = Barrier::new(2);
     let start = || {
         barrier.wait();
@@ -44,7 +47,7 @@ fn at_once<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOn
 }
 
 /// Runs `task` in `n` threads at once, with the number of each.
-fn crowd<T: Send>(n: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn crowd<T: Send>(n: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let barrier = Barrier::new(n);
     thread::scope(|scope| {
         let running: Vec<_> = (0..n)
@@ -302,7 +305,7 @@ fn place_of(
 }
 
 /// An id as a literal of the database's own SQL.
-fn literal(house: &House, id: innkeeper_domain::ids::PropertyId) -> String {
+pub(crate) fn literal(house: &House, id: innkeeper_domain::ids::PropertyId) -> String {
     match house.database.backend() {
         Backend::Sqlite => format!("x'{}'", id.uuid().simple()),
         Backend::Postgres => format!("'{id}'"),
