@@ -2,7 +2,7 @@
 
 use super::{context::Context, facts};
 use crate::{
-    access::{Denied, PropertyLimit, UserTarget, acts, admit, authorize},
+    access::{Actor, Denied, Permit, PropertyLimit, UserTarget, acts, admit, authorize},
     effects::{self, AuditAction, Effects},
     ids::{ApiKeyId, PropertyId, TenantId, UserId},
     ports::{Repos, StoreError, UnitOfWork, atomically},
@@ -67,18 +67,13 @@ pub fn create_api_key(uow: &dyn UnitOfWork, command: &CreateApiKey) -> Result<Ne
         .user
         .or(actor.user())
         .ok_or_else(|| Invalid::field("user_id", Problem::Blank))?;
+    // Judged as if the user were there before anything of theirs is locked: a wait would tell what is there.
+    permit_for(actor, wanted, true)?;
     atomically(uow, "api_keys.create", |repos| {
         let tenant = actor.tenant();
         lock_limit(repos, tenant, wanted, &command.request.limit)?;
         let found = repos.users().by_id_for_share(tenant, wanted)?;
-        let target = UserTarget {
-            user: wanted,
-            exists: found.is_some(),
-        };
-        let permit = match authorize::<acts::CreateApiKey>(actor, &target) {
-            Err(Denied::NotVisible) => return Err(Invalid::field("user_id", Problem::Invalid).into()),
-            verdict => verdict?,
-        };
+        let permit = permit_for(actor, wanted, found.is_some())?;
         let user = found.ok_or(Denied::NotVisible)?;
         let credentials = repos.credentials().of_user(tenant, user.id)?;
         let visible = visible_within(repos, tenant, user.id, &command.request.limit)?;
@@ -101,6 +96,14 @@ pub fn create_api_key(uow: &dyn UnitOfWork, command: &CreateApiKey) -> Result<Ne
         let effects = Effects::one(record.after(facts::of_api_key(&key)));
         Ok(effects::record(repos, effects, NewApiKey { key, secret })?)
     })
+}
+
+/// Whether the actor may make a key for the user. One whom they cannot see is a wrong `user_id`.
+fn permit_for(actor: &Actor, user: UserId, exists: bool) -> Result<Permit<acts::CreateApiKey>, ApiKeyError> {
+    match authorize::<acts::CreateApiKey>(actor, &UserTarget { user, exists }) {
+        Err(Denied::NotVisible) => Err(Invalid::field("user_id", Problem::Invalid).into()),
+        verdict => Ok(verdict?),
+    }
 }
 
 /// Locks the properties of a limit that the user is on: a withdrawal that runs at the same time either is seen here,

@@ -123,6 +123,14 @@ fn c_64_a_key_is_for_oneself_and_through_ones_own_credential() {
     world.refuses("user_id: Invalid", |world| {
         create(world, &application(), Some(id(404)), request())
     });
+    // Nothing of another is even locked: the wait would tell that it is there.
+    let mut hers = request();
+    hers.limit = PropertyLimit::Only(vec![world.house_of(ana)]);
+    world.refuses("user_id: Invalid", |world| {
+        create(world, &as_user(bob), Some(ana), hers)
+    });
+    let calls = world.store.calls();
+    assert!(!calls.contains(&"properties.lock_all"), "{calls:?}");
     world.refuses("user_id: Blank", |world| {
         create(world, &application(), None, request())
     });

@@ -7,7 +7,10 @@ mod invariants;
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use innkeeper_domain::{access::Role, effects::MailLimits};
+use innkeeper_domain::{
+    access::{Policy, Role},
+    effects::MailLimits,
+};
 use proptest::{
     collection::vec,
     test_runner::{Config, TestRunner},
@@ -50,7 +53,9 @@ fn scene() -> World {
         Role::Owner,
         overrides(&[("property.delete", false)]),
     );
-    world.place(hill, people[4], Role::User, overrides(&manager));
+    // Of everything but the rank there is nothing that this one lacks.
+    let everything: Vec<(&str, bool)> = Policy::ALL.iter().map(|policy| (policy.as_str(), true)).collect();
+    world.place(hill, people[4], Role::User, overrides(&everything));
     world
 }
 
