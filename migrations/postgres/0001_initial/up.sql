@@ -165,7 +165,7 @@ CREATE TABLE onboarding_tokens (
     CHECK ((state = 'open') = (email_key IS NOT NULL)),
     CHECK ((state = 'open') = (settled_at IS NULL))
 );
-CREATE INDEX onboarding_tokens_open ON onboarding_tokens (tenant_id, user_id) WHERE state = 'open';
+CREATE INDEX onboarding_tokens_open ON onboarding_tokens (tenant_id, user_id) WHERE settled_at IS NULL;
 
 CREATE TABLE outgoing_messages (
     tenant_id uuid NOT NULL,
@@ -188,8 +188,7 @@ CREATE TABLE outgoing_messages (
 );
 CREATE INDEX outgoing_messages_to ON outgoing_messages (tenant_id, recipient_id, created_at);
 CREATE INDEX outgoing_messages_about ON outgoing_messages (tenant_id, property_id, created_at);
-CREATE INDEX outgoing_messages_by ON outgoing_messages (tenant_id, actor_id, created_at)
-    WHERE actor_kind = 'user';
+CREATE INDEX outgoing_messages_by ON outgoing_messages (tenant_id, actor_id, created_at);
 
 CREATE TABLE audit_records (
     tenant_id uuid NOT NULL,

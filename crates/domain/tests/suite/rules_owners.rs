@@ -2,6 +2,7 @@
 
 use innkeeper_domain::{
     access::{Overrides, Role},
+    effects::AuditAction,
     people::{LastOwner, OwnersLeft, UserState, keep_an_owner, leaves_without_owner},
     usecases::{Others, RemoveUserError},
 };
@@ -293,6 +294,11 @@ fn c_80_nothing_of_a_deleted_person_works_any_more() {
             .filter(|row| row.user == bob)
             .all(|row| row.removed_at.is_some())
     );
+    let logins = state
+        .audit
+        .iter()
+        .filter(|record| record.action == AuditAction::CredentialRemoved && record.subject == Some(bob));
+    assert_eq!(logins.count(), 1, "the end of a login is on record");
     for call in [
         "api_keys.revoke_of_user",
         "access_tokens.remove_of_user",

@@ -25,7 +25,7 @@ pub(crate) use failure::Failure;
 
 use crate::config::load;
 
-/// Innkeeper: who may do what on which property, and the accounts of hosts with their channels
+/// Innkeeper: who may do what on which property
 #[derive(Debug, Parser)]
 #[command(
     name = "innkeeper",

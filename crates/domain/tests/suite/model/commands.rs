@@ -112,21 +112,25 @@ fn who() -> impl Strategy<Value = Who> {
 }
 
 fn some_overrides() -> impl Strategy<Value = Overrides> {
-    let policy = select(vec![
-        "property.read",
-        "property.delete",
-        "users.read",
-        "users.invite",
-        "users.update",
-        "users.withdraw",
-        "reports.read",
-        "property.update",
-    ]);
-    let entries = vec((policy, prop::bool::weighted(0.6)), 0..3);
+    let policy = || {
+        select(vec![
+            "property.read",
+            "property.delete",
+            "users.read",
+            "users.invite",
+            "users.update",
+            "users.withdraw",
+            "reports.read",
+            "property.update",
+        ])
+    };
+    let entries = vec((policy(), prop::bool::weighted(0.6)), 0..3);
     let everything: Vec<(&str, bool)> = Policy::ALL.iter().map(|policy| (policy.as_str(), true)).collect();
     prop_oneof![
         4 => Just(Overrides::NONE),
         5 => entries.prop_map(|entries| overrides(&entries)),
+        // What lies dormant until someone lifts the deny.
+        1 => policy().prop_map(|policy| overrides(&[(policy, true), ("property.read", false)])),
         1 => Just(overrides(&everything)),
     ]
 }
