@@ -15,7 +15,7 @@ fn tour(readme: &str) -> String {
     let lines = blocks
         .flat_map(str::lines)
         .filter(|line| !line.starts_with("cargo build"));
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
