@@ -11,6 +11,8 @@ use innkeeper_domain::{
 
 use crate::{
     columns::{At, Key},
+    connection::Link,
+    error::Failure,
     schema::{access_tokens, api_keys, credentials, tenants},
     session::SqlSession,
     store::SqlStore,
@@ -55,20 +57,21 @@ impl Upkeep for SqlStore {
             self.read(|link| Ok(link.rows(tenants::table.order(tenants::id).select(tenants::id))?))?;
         let mut purged = 0;
         for Key(tenant) in tenants {
-            if purged >= limit {
-                break;
+            // Looked for without a lock. What is over stays over.
+            let over = self.read(|link| tokens_over(link, tenant, before, limit - purged))?;
+            if over.is_empty() {
+                continue;
             }
-            let mut count = 0;
+            purged += u32::try_from(over.len()).unwrap_or(u32::MAX);
             self.transact("upkeep.purge_access_tokens", &mut |session| {
-                let outcome = purge(session, tenant, before, limit - purged);
-                count = *outcome.as_ref().unwrap_or(&0);
-                if outcome.is_ok() {
-                    Verdict::Keep
-                } else {
-                    Verdict::Discard
+                let these = access_tokens::table
+                    .filter(access_tokens::tenant_id.eq(Key(tenant)))
+                    .filter(access_tokens::id.eq_any(&over));
+                match session.execute(diesel::delete(these)) {
+                    Ok(()) => Verdict::Keep,
+                    Err(_) => Verdict::Discard,
                 }
             })?;
-            purged += count;
         }
         Ok(purged)
     }
@@ -105,26 +108,19 @@ impl Latest {
     }
 }
 
-fn purge(
-    session: &mut SqlSession<'_>,
+fn tokens_over(
+    link: &mut Link,
     tenant: TenantId,
     before: Timestamp,
     limit: u32,
-) -> Result<u32, StoreError> {
-    let over: Vec<Key<kinds::AccessToken>> = session.values(
-        access_tokens::table
-            .filter(access_tokens::tenant_id.eq(Key(tenant)))
-            .filter(access_tokens::expires_at.lt(At(before)))
-            .order((access_tokens::expires_at, access_tokens::id))
-            .limit(i64::from(limit.min(MOST_PER_DELETE)))
-            .select(access_tokens::id),
-    )?;
-    let count = u32::try_from(over.len()).unwrap_or(u32::MAX);
-    let these = access_tokens::table
+) -> Result<Vec<Key<kinds::AccessToken>>, Failure> {
+    let over = access_tokens::table
         .filter(access_tokens::tenant_id.eq(Key(tenant)))
-        .filter(access_tokens::id.eq_any(over));
-    session.execute(diesel::delete(these))?;
-    Ok(count)
+        .filter(access_tokens::expires_at.lt(At(before)))
+        .order((access_tokens::expires_at, access_tokens::id))
+        .limit(i64::from(limit.min(MOST_PER_DELETE)))
+        .select(access_tokens::id);
+    Ok(link.rows(over)?)
 }
 
 /// SQLite binds at most 32,766 values.

@@ -24,7 +24,7 @@ impl OnboardingTokenRepo for SqlSession<'_> {
         let open = onboarding_tokens::table
             .filter(onboarding_tokens::tenant_id.eq(Key(tenant)))
             .filter(onboarding_tokens::user_id.eq(Key(user)))
-            .filter(onboarding_tokens::state.eq("open"));
+            .filter(onboarding_tokens::settled_at.is_null());
         self.execute(diesel::update(open).set((
             onboarding_tokens::state.eq("cancelled"),
             onboarding_tokens::email_key.eq(None::<String>),

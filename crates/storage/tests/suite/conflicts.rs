@@ -174,11 +174,11 @@ fn opposite_orders_of_locking_both_succeed(backend: Backend) {
         let b = scope.spawn(both(second, first_came, [two.id, one.id]));
         a.join().unwrap() + b.join().unwrap()
     });
-    assert_eq!(
-        runs,
-        if backend == Backend::Postgres { 3 } else { 2 },
-        "only the victim is run again"
-    );
+    match backend {
+        Backend::Sqlite => assert_eq!(runs, 2),
+        // The victim may be faster than the one who waited for it, and then there is a second victim.
+        Backend::Postgres => assert!(runs >= 3, "there was a deadlock: {runs}"),
+    }
 }
 
 fn a_shared_hold_lets_others_share_and_keeps_changes_out(backend: Backend) {

@@ -10,6 +10,7 @@ mod lists_seen;
 mod lost_connections;
 mod migrations;
 mod outbox;
+mod plans;
 mod races;
 mod races_beside;
 mod reads;

@@ -21,6 +21,7 @@ on_each_backend!(
     reads_find_the_right_row,
     lists_and_totals_are_those_of_the_tenant,
     a_grant_in_another_tenant_shows_nothing,
+    a_grant_on_another_property_is_none_here,
     mails_of_another_tenant_do_not_count,
 );
 
@@ -211,6 +212,28 @@ fn a_grant_in_another_tenant_shows_nothing(backend: Backend) {
             .1,
         []
     );
+    let locked = world.keep(|repos| {
+        let properties = repos.properties();
+        properties.lock(tenant, ours.property.id, viewer.user)
+    });
+    assert_eq!(locked, None);
+}
+
+fn a_grant_on_another_property_is_none_here(backend: Backend) {
+    let Street {
+        world, ours, next, ..
+    } = street(backend);
+    let (tenant, user) = (world.tenant, ours.user.id);
+    let beside = world.stored_property_user(&next.property, user, Role::User);
+    world.keep(|repos| {
+        let seats = repos.property_users();
+        assert_eq!(
+            seats.grants(tenant, ours.property.id, user)?,
+            [ours.property_user.grant()]
+        );
+        assert_eq!(seats.grants(tenant, next.property.id, user)?, [beside.grant()]);
+        Ok(())
+    });
 }
 
 fn mails_of_another_tenant_do_not_count(backend: Backend) {
