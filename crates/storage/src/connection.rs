@@ -28,8 +28,8 @@ pub(crate) enum AnyConnection {
     Sqlite(SqliteConnection),
 }
 
-/// Steps may take long, and whoever else migrates waits for them.
-const ALONE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 60000; \
+/// Steps may take long. Whoever else migrates asks for the lock again and again, as on SQLite.
+const ALONE: &str = "SET LOCAL statement_timeout = 0; \
     LOCK TABLE __diesel_schema_migrations IN SHARE ROW EXCLUSIVE MODE";
 
 /// What a connection is for. PostgreSQL makes no difference.
@@ -159,7 +159,9 @@ impl Link {
         // Steps run in transactions of their own, which diesel nests only in one that it began itself.
         let outcome = match &mut self.connection {
             AnyConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction(connection)
-                .and_then(|()| connection.batch_execute(ALONE)),
+                .and_then(|()| connection.batch_execute(ALONE))
+                // So that it can be tried again.
+                .inspect_err(|_| drop(AnsiTransactionManager::rollback_transaction(connection))),
             AnyConnection::Sqlite(connection) => {
                 AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
             }

@@ -1,7 +1,8 @@
 //! The store of Innkeeper: SQLite or PostgreSQL, chosen by URL when the program runs. The only crate that sees SQL.
 //!
 //! [`SqlStore`] is everything the domain asks of a store: its [`UnitOfWork`], its [`Queries`] and its [`Upkeep`].
-//! What the two databases do differently is known to `connection`, `error` and the migrations, and to nothing else.
+//! What the two databases do differently is known to `connection`, `error`, `locking`, `columns` and the migrations,
+//! and to nothing else.
 //!
 //! ```
 //! use innkeeper_storage::{MasterKey, SqlStore, StoreConfig};

@@ -29,7 +29,7 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
 /// How often to ask for the lock while another process migrates; each time waits as long as any work would.
-const PATIENCE: u32 = 30;
+const PATIENCE: u32 = 150;
 
 /// How the schema of a database relates to this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
