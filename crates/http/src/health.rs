@@ -1,6 +1,10 @@
 //! Whether the process lives, whether it can do its work, and its metrics.
 
-use actix_web::{HttpResponse, http::header::CONTENT_TYPE, web::Data};
+use actix_web::{
+    HttpResponse,
+    http::header::{CONTENT_TYPE, RETRY_AFTER},
+    web::Data,
+};
 use serde_json::json;
 
 use crate::state::AppState;
@@ -21,7 +25,9 @@ pub(crate) async fn readyz(state: Data<AppState>) -> HttpResponse {
 }
 
 fn not_ready(reason: &str) -> HttpResponse {
-    HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "reason": reason}))
+    let mut response = HttpResponse::ServiceUnavailable();
+    response.insert_header((RETRY_AFTER, 1));
+    response.json(json!({"status": "not ready", "reason": reason}))
 }
 
 /// `GET /metrics`, in the text format of Prometheus.

@@ -43,6 +43,7 @@ fn readiness_follows_the_schema(backend: Backend) {
     assert_shows!(app.stranger().get("/readyz"), @r#"
     503
     content-type: application/json
+    retry-after: 1
     {
       "reason": "the schema is not current",
       "status": "not ready"

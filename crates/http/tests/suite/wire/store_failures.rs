@@ -247,6 +247,7 @@ fn a_store_that_is_away_says_when_to_come_back() {
     assert_shows!(app.stranger().get("/readyz"), @r#"
     503
     content-type: application/json
+    retry-after: 1
     {
       "reason": "the store cannot be reached",
       "status": "not ready"
