@@ -11,7 +11,7 @@ use innkeeper_domain::{
     ports::Used,
     time::Timestamp,
     tokens::Secret,
-    usecases::{Context, authenticate},
+    usecases::{Context, authenticate_secret},
 };
 
 use crate::{failure::Failure, state::AppState};
@@ -42,11 +42,11 @@ impl Caller {
     /// [`Failure::NoToken`], [`Failure::BadToken`], or what the store failed with.
     pub(crate) async fn of(request: &HttpRequest, state: &AppState) -> Result<Self, Failure> {
         // What cannot be one of our tokens takes no place in any queue.
-        let token = token_of(request.headers())?.to_owned();
-        Secret::parse(&token).ok().ok_or(Failure::BadToken)?;
+        let shown = Secret::parse(token_of(request.headers())?).ok();
+        let shown = shown.ok_or(Failure::BadToken)?;
         let now = state.clock.now();
         let actor = state
-            .read(move |queries| authenticate(queries, &token, now))
+            .read(move |queries| authenticate_secret(queries, &shown, now))
             .await??;
         request.extensions_mut().insert(Identity {
             tenant: actor.tenant(),

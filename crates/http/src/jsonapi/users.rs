@@ -173,6 +173,7 @@ pub(crate) async fn delete(
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let caller = Caller::of(&request, &state).await?;
+    // Who may not create users may not delete them either, whatever the path names: so before its id is read.
     authorize::<acts::CreateUser>(&caller.actor, &TenantTarget)?;
     let command = ChangeUserState {
         context: caller.context(),
