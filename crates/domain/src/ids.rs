@@ -142,6 +142,18 @@ kinds! {
     AuditRecord => AuditRecordId;
     /// One outgoing message.
     Message => MessageId;
+    /// A channel connection of a user.
+    Account => AccountId;
+    /// One background import of an account.
+    Run => RunId;
+    /// A listing of an account.
+    Listing => ListingId;
+    /// A reservation of an account.
+    Reservation => ReservationId;
+    /// One taking of a run by a worker: 128 random bits, so that no other can be matched by mistake.
+    Claim => ClaimId;
+    /// One incarnation of a worker process.
+    Worker => WorkerId;
 }
 
 /// A supply of fresh `UUIDv7` ids for one request.

@@ -2,13 +2,16 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod access;
+pub mod accounts;
 pub mod effects;
 pub mod ids;
+pub mod imports;
 #[cfg(feature = "mocks")]
 pub mod mocks;
 pub mod people;
 pub mod ports;
 pub mod properties;
+pub mod sync;
 pub mod tenancy;
 pub mod time;
 pub mod tokens;

@@ -14,27 +14,33 @@ use crate::failure::Failure;
 
 /// The longest a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The most requests that may wait in one lane; more are turned away at once.
+/// The most requests that may wait in a lane of the store; more are turned away at once.
 const QUEUE: usize = 1_024;
 /// How many health checks are answered at a time.
 const PROBES: usize = 2;
+/// How many requests may wait for a channel at a time. A channel may take half a minute to answer.
+const CHANNELS: usize = 16;
+/// The most requests that may wait for that; there is no use in a long queue for something slow.
+const CHANNELS_QUEUE: usize = 64;
 
-/// Runs blocking calls in three lanes, so that writers who wait for each other keep no reader waiting, and neither
-/// keeps a health check.
+/// Runs blocking calls in four lanes, so that writers who wait for each other keep no reader waiting, none of these
+/// waits for a channel, and nothing keeps a health check.
 #[derive(Clone, Debug)]
 pub struct Blocking {
     pub(crate) reads: Lane,
     pub(crate) writes: Lane,
     pub(crate) probes: Lane,
+    pub(crate) channels: Lane,
 }
 
 impl Blocking {
     /// Lets this many reads and writes run at a time: what the store has connections for.
     pub fn new(reads: usize, writes: usize) -> Self {
         Self {
-            reads: Lane::new(reads),
-            writes: Lane::new(writes),
-            probes: Lane::new(PROBES),
+            reads: Lane::new(reads, QUEUE),
+            writes: Lane::new(writes, QUEUE),
+            probes: Lane::new(PROBES, QUEUE),
+            channels: Lane::new(CHANNELS, CHANNELS_QUEUE),
         }
     }
 }
@@ -44,6 +50,7 @@ impl Blocking {
 pub(crate) struct Lane {
     permits: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    queue: usize,
 }
 
 /// One place in the queue, given back when dropped: also when the client goes away while waiting.
@@ -56,10 +63,11 @@ impl Drop for Place<'_> {
 }
 
 impl Lane {
-    fn new(at_once: usize) -> Self {
+    fn new(at_once: usize, queue: usize) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(at_once)),
             waiting: Arc::default(),
+            queue,
         }
     }
 
@@ -75,7 +83,7 @@ impl Lane {
         F: FnOnce() -> T + Send + 'static,
     {
         let place = Place(&self.waiting);
-        if place.0.fetch_add(1, Ordering::Relaxed) >= QUEUE {
+        if place.0.fetch_add(1, Ordering::Relaxed) >= self.queue {
             return Err(Failure::Overloaded);
         }
         let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned()).await;

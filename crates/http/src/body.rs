@@ -10,6 +10,7 @@ use actix_web::{
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 use tokio::time::timeout;
+use zeroize::Zeroize;
 
 use crate::{failure::Failure, json};
 
@@ -33,18 +34,17 @@ pub(crate) async fn bytes(
         .headers()
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok());
-    if announced
-        .and_then(|length| length.parse::<usize>().ok())
-        .is_some_and(|length| length > MAX_BODY)
-    {
+    let announced = announced.and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > MAX_BODY) {
         return Err(Failure::TooLarge);
     }
-    let whole = timeout(PATIENCE, collect(&mut payload)).await;
+    let whole = timeout(PATIENCE, collect(&mut payload, announced.unwrap_or(0))).await;
     whole.unwrap_or(Err(Failure::MalformedBody("the body came too slowly")))
 }
 
-async fn collect(payload: &mut Payload) -> Result<BytesMut, Failure> {
-    let mut body = BytesMut::new();
+/// A body that says how long it is lies in one place from the start, so that no copy of it is left behind.
+async fn collect(payload: &mut Payload, announced: usize) -> Result<BytesMut, Failure> {
+    let mut body = BytesMut::with_capacity(announced);
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.ok().ok_or(Failure::MalformedBody("the body broke off"))?;
         if body.len() + chunk.len() > MAX_BODY {
@@ -65,8 +65,11 @@ pub(crate) async fn object(
     payload: Payload,
     media_types: &[&str],
 ) -> Result<Map<String, Value>, Failure> {
-    let body = bytes(request, payload, media_types).await?;
-    match json::parse(&body).map_err(Failure::MalformedBody)? {
+    let mut body = bytes(request, payload, media_types).await?;
+    let parsed = json::parse(&body);
+    // It may hold somebody's credentials.
+    body.zeroize();
+    match parsed.map_err(Failure::MalformedBody)? {
         Value::Object(object) => Ok(object),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
             Err(Failure::MalformedBody("the body is not a JSON object"))

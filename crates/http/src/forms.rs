@@ -9,7 +9,7 @@ use innkeeper_domain::{
     access::{Effect, Overrides, Role, Scope, ScopeSet},
     ids::Id,
     time::Timestamp,
-    values::{Country, Currency, Email, FieldError, Invalid, Locale, PersonName, Problem, Title},
+    values::{Country, Currency, Email, FieldError, Invalid, Label, Locale, PersonName, Problem, Title},
 };
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -79,7 +79,8 @@ impl Field {
         matches!(self, Self::Absent | Self::Sent(Value::Null))
     }
 
-    fn text(&self) -> Found<&str> {
+    /// Some text that is not blank.
+    pub(crate) fn text(&self) -> Found<&str> {
         match self {
             Self::Absent => Err(finding(codes::REQUIRED)),
             Self::Sent(Value::Null) => Err(finding(codes::BLANK)),
@@ -131,6 +132,10 @@ impl Field {
 
     pub(crate) fn person_name(&self) -> Found<PersonName> {
         PersonName::parse(self.text()?).map_err(|error| about(&error.into()))
+    }
+
+    pub(crate) fn label(&self) -> Found<Label> {
+        Label::parse(self.text()?).map_err(|error| about(&error.into()))
     }
 
     pub(crate) fn instant(&self) -> Found<Timestamp> {
@@ -243,6 +248,8 @@ macro_rules! check {
     };
 }
 
+check!(text, required Field::text);
+check!(label_or_null, or_null Field::label);
 check!(id, required Field::id::<()>);
 check!(id_or_null, or_null Field::id::<()>);
 check!(ids_or_null, or_null Field::ids::<()>);

@@ -13,7 +13,7 @@ use crate::{channex, health, jsonapi, oauth, problem};
 pub struct Route {
     /// The method.
     pub method: Method,
-    /// The path, with `{id}` where an id stands.
+    /// The path, with `{id}`, `{account}`, `{run}` or `{slug}` where one stands.
     pub path: &'static str,
 }
 
@@ -35,9 +35,16 @@ fn resource(
     }
 }
 
-fn table() -> [Resource; 13] {
+fn table() -> Vec<Resource> {
+    let mut table = people_and_properties();
+    table.extend(accounts());
+    table.extend(probes());
+    table
+}
+
+fn people_and_properties() -> Vec<Resource> {
     use Method as M;
-    [
+    vec![
         resource("/o/token", "POST", [(M::POST, web::post().to(oauth::token))]),
         resource(
             "/api/v1/property_users",
@@ -107,6 +114,57 @@ fn table() -> [Resource; 13] {
             "DELETE",
             [(M::DELETE, web::delete().to(jsonapi::revoke_api_key))],
         ),
+    ]
+}
+
+fn accounts() -> Vec<Resource> {
+    use Method as M;
+    let get = |path, route: actix_web::Route| resource(path, "GET", [(M::GET, route)]);
+    vec![
+        resource(
+            "/api/v1/users/{id}/accounts",
+            "GET, POST",
+            [
+                (M::GET, web::get().to(jsonapi::list_accounts)),
+                (M::POST, web::post().to(jsonapi::add_account)),
+            ],
+        ),
+        resource(
+            "/api/v1/users/{id}/accounts/{account}",
+            "GET, DELETE",
+            [
+                (M::GET, web::get().to(jsonapi::get_account)),
+                (M::DELETE, web::delete().to(jsonapi::delete_account)),
+            ],
+        ),
+        resource(
+            "/api/v1/users/{id}/accounts/{account}/refresh",
+            "POST",
+            [(M::POST, web::post().to(jsonapi::refresh))],
+        ),
+        get(
+            "/api/v1/users/{id}/accounts/{account}/listings",
+            web::get().to(jsonapi::listings),
+        ),
+        get(
+            "/api/v1/users/{id}/accounts/{account}/reservations",
+            web::get().to(jsonapi::reservations),
+        ),
+        get(
+            "/api/v1/users/{id}/accounts/{account}/runs",
+            web::get().to(jsonapi::list_runs),
+        ),
+        get(
+            "/api/v1/users/{id}/accounts/{account}/runs/{run}",
+            web::get().to(jsonapi::get_run),
+        ),
+        get("/api/v1/channels", web::get().to(jsonapi::list_channels)),
+        get("/api/v1/channels/{slug}", web::get().to(jsonapi::get_channel)),
+    ]
+}
+
+fn probes() -> Vec<Resource> {
+    vec![
         probe(
             "/healthz",
             web::get().to(health::healthz),

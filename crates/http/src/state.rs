@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use innkeeper_domain::{
     effects::MailLimits,
-    ports::{Clock, Entropy, Queries, UnitOfWork},
+    ports::{ChannelGateway, Clock, Entropy, Queries, UnitOfWork},
 };
 
 use crate::{blocking::Blocking, failure::Failure, usage::Uses};
@@ -29,6 +29,8 @@ pub struct AppState {
     pub uow: Arc<dyn UnitOfWork>,
     /// Reads.
     pub queries: Arc<dyn Queries>,
+    /// The channels.
+    pub gateway: Arc<dyn ChannelGateway>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Random bits.
@@ -72,6 +74,20 @@ impl AppState {
     ) -> Result<T, Failure> {
         let uow = self.uow.clone();
         self.blocking.writes.run(move || write(uow.as_ref())).await
+    }
+
+    /// Runs a use case that calls a channel, for as long as that takes.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Overloaded`] or [`Failure::Internal`].
+    pub(crate) async fn call_channel<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&dyn Queries, &dyn ChannelGateway, &dyn UnitOfWork) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (queries, gateway, uow) = (self.queries.clone(), self.gateway.clone(), self.uow.clone());
+        let call = move || call(queries.as_ref(), gateway.as_ref(), uow.as_ref());
+        self.blocking.channels.run(call).await
     }
 }
 

@@ -7,12 +7,14 @@ use std::{
     thread,
 };
 
-use innkeeper_domain::ports::StoreError;
+use innkeeper_domain::ports::{StoreError, UnitOfWork};
 use innkeeper_http::{AppState, Blocking, Readiness, ServeOptions, Uses};
 use innkeeper_storage::{SchemaState, SqlStore};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::{
+    background::Background,
+    channels,
     clock::SystemClock,
     compose::{self, StartError},
     config::{Config, Transport},
@@ -32,7 +34,7 @@ pub(crate) enum Schema {
 
 /// Whether this process does the background work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Background {
+pub(crate) enum Work {
     /// It does.
     Here,
     /// Other processes do.
@@ -47,14 +49,20 @@ pub(crate) struct Application {
     options: ServeOptions,
     store: Arc<SqlStore>,
     serving: Arc<Serving>,
+    background: Option<Background>,
 }
 
 impl Application {
     /// Opens the store, sees to its schema, and takes the port.
-    pub(crate) fn build(config: &Config, schema: Schema) -> Result<Self, StartError> {
-        let store = match schema {
+    pub(crate) fn build(config: &Config, schema: Schema, work: Work) -> Result<Self, StartError> {
+        let claim = || match work {
+            Work::Here => Background::claim(config),
+            Work::Elsewhere => Ok(None),
+        };
+        let (store, sole) = match schema {
             Schema::Migrate => {
                 let store = compose::open_or_make(config)?;
+                let sole = claim()?;
                 let steps = store.migrate()?;
                 if !steps.is_empty() {
                     tracing::info!(
@@ -62,21 +70,31 @@ impl Application {
                         "brought the schema of the database forward"
                     );
                 }
-                store
+                (store, sole)
             }
-            Schema::Require => compose::open_existing(config)?,
+            Schema::Require => (compose::open_existing(config)?, claim()?),
         };
         let listener = listening::on(config.http.listen)?;
         let address = listener.local_addr().unwrap_or(config.http.listen);
         warn_of_mails(&config.mail.transport);
+        let gateway = channels::shared(config, &store)?;
+        let background = match work {
+            Work::Here => Some(Background::prepare(config, sole, &store, gateway.clone())?),
+            Work::Elsewhere => None,
+        };
+        let uow: Arc<dyn UnitOfWork> = match &background {
+            Some(background) => background.ringing(store.clone()),
+            None => store.clone(),
+        };
         let serving = Arc::new(Serving {
             store: store.clone(),
             stopping: AtomicBool::new(false),
             measures: measures::start(),
         });
         let state = AppState {
-            uow: store.clone(),
+            uow,
             queries: store.clone(),
+            gateway,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
             blocking: Blocking::new(compose::CONNECTIONS, compose::writes_at_once(config)),
@@ -97,6 +115,7 @@ impl Application {
             options,
             store,
             serving,
+            background,
         })
     }
 
@@ -114,7 +133,6 @@ impl Application {
     /// finish. `answering` is called once, when requests are answered.
     pub(crate) fn run_until_stopped(
         self,
-        background: Background,
         end: impl Future<Output = ()>,
         answering: impl FnOnce(),
     ) -> Result<(), StartError> {
@@ -125,12 +143,21 @@ impl Application {
             options,
             store,
             serving,
+            background,
         } = self;
         let tasks = Tasks {
             upkeep: store,
             uses: state.uses.clone(),
             measures: serving.measures.clone(),
-            background,
+            purges: background.is_some(),
+        };
+        // The lock is kept to the end.
+        let (workers, _sole) = match background {
+            Some(background) => {
+                let (workers, sole) = background.start()?;
+                (Some(workers), sole)
+            }
+            None => (None, None),
         };
         let outcome = actix_web::rt::System::new().block_on(async move {
             let signals = shutdown::Signals::listen()?;
@@ -139,7 +166,7 @@ impl Application {
             let housekeeping = Housekeeping::start(tasks)?;
             tracing::info!(http.address = %address, "listening on {address}");
             answering();
-            let ended = shutdown::run(server, signals, end, || {
+            let ended = shutdown::run(server, signals, end, workers, || {
                 serving.stopping.store(true, Ordering::Relaxed);
                 handle.clone()
             });

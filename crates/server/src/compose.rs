@@ -2,13 +2,15 @@
 
 use std::{error::Error, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
+use innkeeper_channels::SetUpError;
 use innkeeper_storage::{MasterKey, MigrateError, OpenError, SchemaState, SqlStore, StoreConfig};
 
 use crate::{
-    config::{Config, KeyBytes, Place},
+    config::{Config, Place},
     entropy,
     key_file::{self, KeyFileError},
     one_line::with_causes,
+    workers::{SoleError, WorkersError},
 };
 
 /// How many connections a process keeps: to PostgreSQL in all, to SQLite for reading.
@@ -69,20 +71,49 @@ pub(crate) enum StartError {
         /// Why.
         error: io::Error,
     },
+    /// Another process has workers on the database.
+    #[error(transparent)]
+    NotSole(#[from] SoleError),
+    /// The workers did not start.
+    #[error("the workers cannot start: {}", with_causes(.0))]
+    Workers(#[from] WorkersError),
+    /// The channels cannot be set up.
+    #[error(
+        "the channels cannot be set up: {}; see to INNKEEPER_CHANNELS__INTEGRATOR__...", with_causes(.0)
+    )]
+    Channels(#[from] SetUpError),
     /// The schema cannot be read or brought forward.
     #[error("the schema of the database cannot be brought forward ({0}); nothing was changed")]
     Schema(String),
 }
 
-/// Opens the database for those who may make it, with a key that is made with it.
-pub(crate) fn open_or_make(config: &Config) -> Result<Arc<SqlStore>, StartError> {
+/// The key that seals what is stored encrypted; with a database file it is made with that.
+pub(crate) fn master_key(config: &Config) -> Result<MasterKey, StartError> {
     let key = match (&config.secrets.master_key, &config.database.place) {
         (Some(key), _) => key.clone(),
         (None, Place::File(path)) => key_file::read_or_make(path, entropy::key)?,
         // The configuration demands one.
         (None, Place::Server(_)) => entropy::key(),
     };
-    open(config, &key)
+    Ok(MasterKey::from_bytes(*key.reveal()))
+}
+
+/// Opens the database for those who may make it, with a key that is made with it.
+pub(crate) fn open_or_make(config: &Config) -> Result<Arc<SqlStore>, StartError> {
+    open(config, CONNECTIONS)
+}
+
+/// The same store with connections of its own, so that nobody else keeps its users waiting. SQLite has one writer in any
+/// case, and waiting for it in line is best.
+pub(crate) fn open_again(
+    config: &Config,
+    store: &Arc<SqlStore>,
+    connections: usize,
+) -> Result<Arc<SqlStore>, StartError> {
+    match config.database.place {
+        Place::File(_) => Ok(store.clone()),
+        Place::Server(_) => open(config, connections),
+    }
 }
 
 /// Opens a database that is there, whose schema is the one that this program knows.
@@ -106,15 +137,16 @@ pub(crate) fn require_current(store: &SqlStore) -> Result<(), StartError> {
     }
 }
 
-fn open(config: &Config, key: &KeyBytes) -> Result<Arc<SqlStore>, StartError> {
+fn open(config: &Config, connections: usize) -> Result<Arc<SqlStore>, StartError> {
+    let key = master_key(config)?;
     let place = &config.database.place;
     let not_opened = |why: String| StartError::NotOpened {
         place: place.masked(),
         why: place.without_password(&why),
     };
-    let mut settings = StoreConfig::new(&config.database.url(), MasterKey::from_bytes(*key.reveal()))
-        .map_err(|error| not_opened(error.to_string()))?;
-    settings.connections = u32::try_from(CONNECTIONS).unwrap_or(settings.connections);
+    let mut settings =
+        StoreConfig::new(&config.database.url(), key).map_err(|error| not_opened(error.to_string()))?;
+    settings.connections = u32::try_from(connections).unwrap_or(settings.connections);
     let store = SqlStore::open(&settings).map_err(|error| {
         let (OpenError::File(_) | OpenError::Connection(_)) = &error;
         not_opened(error.source().map_or_else(|| error.to_string(), with_causes))

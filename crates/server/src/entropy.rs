@@ -11,9 +11,14 @@ pub(crate) struct OsEntropy;
 
 /// A fresh key.
 pub(crate) fn key() -> KeyBytes {
+    KeyBytes::new(key_bytes())
+}
+
+/// The bytes of a fresh key.
+pub(crate) fn key_bytes() -> Zeroizing<[u8; 32]> {
     let mut bytes = Zeroizing::new([0; 32]);
     fill(bytes.as_mut_slice());
-    KeyBytes::new(bytes)
+    bytes
 }
 
 /// Bits for a supply of ids.

@@ -1,4 +1,4 @@
-//! What a server does beside answering: it writes down last uses, and clears away tokens that are over.
+//! What a server does beside answering: it writes down last uses, and clears away what is over.
 
 use std::{
     collections::HashMap,
@@ -18,13 +18,17 @@ use innkeeper_domain::{
 use innkeeper_http::Uses;
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::{application::Background, clock::SystemClock, one_line::with_causes};
+use crate::{clock::SystemClock, one_line::with_causes};
 
 /// How often last uses are written; they may be a minute late.
 const FLUSH_EVERY: Duration = Duration::from_secs(20);
-/// How often expired tokens are deleted.
+/// How often what is over is deleted.
 const PURGE_EVERY: Duration = Duration::from_mins(10);
-/// How many tokens one statement deletes, so that it holds no lock for long.
+/// How long the history of imports is kept.
+const KEEP_RUNS: Duration = Duration::from_hours(90 * 24);
+/// How long a counter of calls is kept that nobody counts on; longer than the longest window.
+const KEEP_BUDGETS: Duration = Duration::from_hours(7 * 24);
+/// How many rows one statement deletes, so that it holds no lock for long.
 const PURGE_BATCH: u32 = 1_000;
 /// The most last uses kept while the store cannot take them.
 const MOST_KEPT: usize = 100_000;
@@ -34,7 +38,8 @@ pub(crate) struct Tasks {
     pub(crate) upkeep: Arc<dyn Upkeep>,
     pub(crate) uses: Arc<Uses>,
     pub(crate) measures: PrometheusHandle,
-    pub(crate) background: Background,
+    /// Whether what is over is deleted by this process.
+    pub(crate) purges: bool,
 }
 
 /// The thread that does it.
@@ -55,7 +60,7 @@ impl Housekeeping {
                     tasks.flush(&mut kept);
                     tasks.measures.run_upkeep();
                     let is_due = purged.is_none_or(|at| at.elapsed() >= PURGE_EVERY);
-                    if tasks.background == Background::Here && is_due {
+                    if tasks.purges && is_due {
                         tasks.purge();
                         purged = Some(Instant::now());
                     }
@@ -96,30 +101,38 @@ impl Tasks {
         }
     }
 
-    /// Deletes expired tokens, batch by batch, until there are no more.
+    /// Deletes what is over.
     fn purge(&self) {
         let now = SystemClock.now();
-        let mut deleted = 0_u64;
-        loop {
-            match self.upkeep.purge_access_tokens(now, PURGE_BATCH) {
-                Ok(count) => {
-                    deleted += u64::from(count);
-                    if count < PURGE_BATCH {
-                        break;
-                    }
-                }
-                Err(error) => {
-                    report("expired tokens were not all deleted", &error);
+        let upkeep = &*self.upkeep;
+        purge("access tokens", |limit| upkeep.purge_access_tokens(now, limit));
+        purge("tokens of channels", |limit| {
+            upkeep.purge_channel_tokens(now, limit)
+        });
+        purge("imports", |limit| upkeep.purge_runs(now - KEEP_RUNS, limit));
+        purge("budgets", |limit| upkeep.purge_budgets(now - KEEP_BUDGETS, limit));
+    }
+}
+
+/// Deletes batch by batch until there is no more.
+fn purge(what: &'static str, batch: impl Fn(u32) -> Result<u32, StoreError>) {
+    let mut deleted = 0_u64;
+    loop {
+        match batch(PURGE_BATCH) {
+            Ok(count) => {
+                deleted += u64::from(count);
+                if count < PURGE_BATCH {
                     break;
                 }
             }
+            Err(error) => {
+                report("what is over was not all deleted", &error);
+                break;
+            }
         }
-        if deleted > 0 {
-            tracing::info!(
-                tokens.deleted = deleted,
-                "deleted {deleted} expired access tokens"
-            );
-        }
+    }
+    if deleted > 0 {
+        tracing::info!(kind = what, deleted, "deleted {deleted} {what} that are over");
     }
 }
 

@@ -21,22 +21,30 @@
 //! [`Queries`]: innkeeper_domain::ports::Queries
 //! [`Upkeep`]: innkeeper_domain::ports::Upkeep
 
+mod budgets;
+mod channel_state;
+mod clock;
 mod columns;
 mod config;
 mod connection;
 mod error;
+mod known;
+mod leases;
 mod locking;
 mod migrate;
 mod pool;
 mod queries;
+mod queue;
 mod repos;
 mod rows;
 mod schema;
 pub mod seal;
+mod sealed;
 mod session;
 mod store;
 mod unit_of_work;
 mod upkeep;
+mod upsert;
 
 pub use config::{InvalidUrl, StoreConfig};
 pub use migrate::{MigrateError, SchemaState, Step};

@@ -56,3 +56,7 @@ lock! {
     /// Nobody else may change the rows before the transaction ends; others may hold them in the same manner.
     ForShare, ShareClause, " FOR SHARE"
 }
+lock! {
+    /// The same as [`ForUpdate`], but without the rows that somebody else has locked.
+    ForUpdateIfFree, IfFreeClause, " FOR UPDATE SKIP LOCKED"
+}

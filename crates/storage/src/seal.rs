@@ -26,6 +26,8 @@ const KEY_ID_BYTES: usize = 8;
 const NONCE_BYTES: usize = 24;
 const KEY_BYTES: usize = 32;
 const TAG_BYTES: usize = 16;
+/// What SHA-256 works on at a time.
+const HASH_BLOCK_BYTES: usize = 64;
 
 /// The key that seals all others. It is wiped when dropped and never shows itself.
 #[derive(Clone)]
@@ -43,6 +45,8 @@ pub struct Place {
     pub tenant: TenantId,
     /// The id of the row.
     pub row: Uuid,
+    /// The version of what is in the row, where there are several one after the other.
+    pub version: Option<u64>,
 }
 
 /// Why a secret cannot be sealed or opened.
@@ -96,6 +100,19 @@ impl MasterKey {
         Ok(sealed)
     }
 
+    /// A key for another use, which tells nothing about this one: HMAC-SHA-256 over the name of that use.
+    pub fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
+        let keyed = |pad: u8| {
+            let mut block = Zeroizing::new([pad; HASH_BLOCK_BYTES]);
+            for (byte, key) in block.iter_mut().zip(self.key.iter()) {
+                *byte ^= key;
+            }
+            Sha256::new_with_prefix(block.as_slice())
+        };
+        let inner = keyed(0x36).chain_update(label.as_bytes()).finalize();
+        Zeroizing::new(keyed(0x5c).chain_update(inner).finalize().into())
+    }
+
     /// Opens what was sealed for the same place.
     ///
     /// # Errors
@@ -125,6 +142,9 @@ impl Place {
         let mut context = head.to_vec();
         context.extend(self.tenant.uuid().as_bytes());
         context.extend(self.row.as_bytes());
+        if let Some(version) = self.version {
+            context.extend(version.to_be_bytes());
+        }
         context.extend(self.table.as_bytes());
         context
     }
@@ -174,6 +194,7 @@ mod tests {
             table: "outgoing_messages",
             tenant,
             row: Uuid::from_u128(row),
+            version: Some(1),
         }
     }
 
@@ -194,6 +215,10 @@ mod tests {
                 ..place(1)
             };
             assert_eq!(key.open(stranger, &sealed), Err(SealError::Forged));
+            for version in [None, Some(0), Some(2)] {
+                let other = Place { version, ..place(1) };
+                assert_eq!(key.open(other, &sealed), Err(SealError::Forged));
+            }
             assert_eq!(
                 MasterKey::from_bytes([2; 32]).open(place(1), &sealed),
                 Err(SealError::OtherKey)
@@ -223,5 +248,23 @@ mod tests {
         assert_ne!(first[9..], second[9..]);
         assert!(!first.windows(6).any(|window| window == b"secret"));
         assert_eq!(format!("{key:?}"), "MasterKey(..)");
+    }
+
+    /// The numbers are those of RFC 4231, test case 2, and of the same with a key of 32 bytes.
+    #[test]
+    fn keys_for_other_uses_are_hmacs() {
+        let mut bytes = [0; 32];
+        bytes[..4].copy_from_slice(b"Jefe");
+        let derived = MasterKey::from_bytes(bytes).derive("what do ya want for nothing?");
+        let hex = derived
+            .iter()
+            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        assert_eq!(
+            hex,
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+        let key = MasterKey::from_bytes([1; 32]);
+        assert_ne!(key.derive("one"), key.derive("other"));
+        assert_ne!(key.derive("one"), MasterKey::from_bytes([2; 32]).derive("one"));
     }
 }

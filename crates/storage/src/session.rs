@@ -5,8 +5,9 @@ use diesel::{
     query_dsl::methods::{ExecuteDsl, LoadQuery},
 };
 use innkeeper_domain::ports::{
-    AccessTokenRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, OnboardingTokenRepo, Outbox,
-    PropertyRepo, PropertyUserRepo, Repos, StoreError, TenantRepo, UserRepo,
+    AccessTokenRepo, AccountRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, ImportRepo,
+    OnboardingTokenRepo, Outbox, PropertyRepo, PropertyUserRepo, Repos, RunRepo, SlotRepo, StoreError,
+    TenantRepo, UserRepo,
 };
 
 use crate::{
@@ -143,6 +144,22 @@ impl Repos for SqlSession<'_> {
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    fn accounts(&mut self) -> &mut dyn AccountRepo {
+        self
+    }
+
+    fn slots(&mut self) -> &mut dyn SlotRepo {
+        self
+    }
+
+    fn runs(&mut self) -> &mut dyn RunRepo {
+        self
+    }
+
+    fn imports(&mut self) -> &mut dyn ImportRepo {
         self
     }
 

@@ -10,9 +10,10 @@ use std::{
 };
 
 use diesel::ConnectionError;
-use innkeeper_domain::ports::StoreError;
+use innkeeper_domain::ports::{StoreError, Verdict};
 
 use crate::{
+    clock::StoreClock,
     config::{Place, StoreConfig},
     connection::{self, Link, Purpose},
     error::{Failure, Kind},
@@ -35,6 +36,7 @@ struct Inner {
     /// The same as `writers` on PostgreSQL.
     readers: Links,
     statements: Arc<AtomicU64>,
+    clock: StoreClock,
 }
 
 /// Why a store could not be opened.
@@ -76,6 +78,7 @@ impl SqlStore {
                 writers,
                 readers,
                 statements,
+                clock: StoreClock::default(),
             }),
         })
     }
@@ -147,6 +150,27 @@ impl SqlStore {
             outcome => outcome,
         };
         outcome.map_err(|failure| failure.error)
+    }
+
+    /// Writes in a transaction of its own, again after a conflict.
+    pub(crate) fn write<T>(
+        &self,
+        name: &'static str,
+        work: impl Fn(&mut Link) -> Result<T, Failure>,
+    ) -> Result<T, StoreError> {
+        let mut answer = None;
+        self.transact(name, &mut |session| match session.call(&work) {
+            Ok(value) => {
+                answer = Some(value);
+                Verdict::Keep
+            }
+            Err(_) => Verdict::Discard,
+        })?;
+        answer.ok_or_else(|| StoreError::failed(format!("the work `{name}` was never run")))
+    }
+
+    pub(crate) fn clock(&self) -> &StoreClock {
+        &self.inner.clock
     }
 
     pub(crate) fn writers(&self) -> &Links {

@@ -1,4 +1,4 @@
-//! When keys and credentials were last used, and the end of tokens that are over.
+//! When keys and credentials were last used, and the end of what is over.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,11 @@ use innkeeper_domain::{
 };
 
 use crate::{
+    channel_state::Token,
     columns::{At, Key},
     connection::Link,
     error::Failure,
-    schema::{access_tokens, api_keys, credentials, tenants},
+    schema::{access_tokens, api_keys, channel_budgets, channel_tokens, credentials, sync_runs, tenants},
     session::SqlSession,
     store::SqlStore,
 };
@@ -52,26 +53,138 @@ impl Upkeep for SqlStore {
     }
 
     fn purge_access_tokens(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError> {
-        // Tenant by tenant, each in a transaction of its own: that is all that a store spread by tenant can do.
+        self.purge_by_tenant(
+            "upkeep.purge_access_tokens",
+            limit,
+            &Purge {
+                look: &|link, tenant, limit| {
+                    let over = access_tokens::table
+                        .filter(access_tokens::tenant_id.eq(Key(tenant)))
+                        .filter(access_tokens::expires_at.lt(At(before)))
+                        .order((access_tokens::expires_at, access_tokens::id))
+                        .limit(limit)
+                        .select(access_tokens::id);
+                    Ok(link.rows(over)?)
+                },
+                delete: &|link, tenant, ids: &[Key<kinds::AccessToken>]| {
+                    let these = access_tokens::table
+                        .filter(access_tokens::tenant_id.eq(Key(tenant)))
+                        .filter(access_tokens::id.eq_any(ids));
+                    Ok(link.execute(diesel::delete(these))?)
+                },
+            },
+        )
+    }
+
+    fn purge_channel_tokens(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError> {
+        let is_free = || {
+            channel_tokens::renewing_until
+                .is_null()
+                .or(channel_tokens::renewing_until.lt(At(before)))
+        };
+        self.purge_by_tenant(
+            "upkeep.purge_channel_tokens",
+            limit,
+            &Purge {
+                look: &|link, tenant, limit| {
+                    let over = channel_tokens::table
+                        .filter(channel_tokens::tenant_id.eq(Key(tenant)))
+                        .filter(channel_tokens::expires_at.lt(At(before)))
+                        .filter(is_free())
+                        .order((channel_tokens::expires_at, channel_tokens::id))
+                        .limit(limit)
+                        .select(channel_tokens::id);
+                    Ok(link.rows(over)?)
+                },
+                // Somebody may have renewed it meanwhile.
+                delete: &|link, tenant, ids: &[Key<Token>]| {
+                    let these = channel_tokens::table
+                        .filter(channel_tokens::tenant_id.eq(Key(tenant)))
+                        .filter(channel_tokens::id.eq_any(ids))
+                        .filter(channel_tokens::expires_at.lt(At(before)))
+                        .filter(is_free());
+                    Ok(link.execute(diesel::delete(these))?)
+                },
+            },
+        )
+    }
+
+    fn purge_runs(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError> {
+        self.purge_by_tenant(
+            "upkeep.purge_runs",
+            limit,
+            &Purge {
+                look: &|link, tenant, limit| {
+                    let over = sync_runs::table
+                        .filter(sync_runs::tenant_id.eq(Key(tenant)))
+                        .filter(sync_runs::ended_at.lt(Some(At(before))))
+                        .order((sync_runs::ended_at, sync_runs::id))
+                        .limit(limit)
+                        .select(sync_runs::id);
+                    Ok(link.rows(over)?)
+                },
+                delete: &|link, tenant, ids: &[Key<kinds::Run>]| {
+                    let these = sync_runs::table
+                        .filter(sync_runs::tenant_id.eq(Key(tenant)))
+                        .filter(sync_runs::id.eq_any(ids));
+                    Ok(link.execute(diesel::delete(these))?)
+                },
+            },
+        )
+    }
+
+    fn purge_budgets(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError> {
+        let over: Vec<(String, String)> = self.read(|link| {
+            let over = channel_budgets::table
+                .filter(channel_budgets::expires_at.lt(At(before)))
+                .order(channel_budgets::expires_at)
+                .limit(i64::from(limit.min(MOST_PER_DELETE)))
+                .select((channel_budgets::channel, channel_budgets::scope));
+            Ok(link.rows(over)?)
+        })?;
+        let mut purged = 0;
+        for (channel, scope) in over {
+            // Calls may have been counted meanwhile.
+            let one = channel_budgets::table
+                .find((channel, scope))
+                .filter(channel_budgets::expires_at.lt(At(before)));
+            purged += self.write("upkeep.purge_budgets", |link| {
+                Ok(link.execute(diesel::delete(one.clone()))?)
+            })?;
+        }
+        Ok(u32::try_from(purged).unwrap_or(u32::MAX))
+    }
+}
+
+type Look<'p, K> = dyn Fn(&mut Link, TenantId, i64) -> Result<Vec<Key<K>>, Failure> + 'p;
+type Delete<'p, K> = dyn Fn(&mut Link, TenantId, &[Key<K>]) -> Result<usize, Failure> + 'p;
+
+/// Finds rows of a tenant that are over, at most so many, and deletes them by their ids.
+struct Purge<'p, K: 'static> {
+    look: &'p Look<'p, K>,
+    delete: &'p Delete<'p, K>,
+}
+
+impl SqlStore {
+    /// Tenant by tenant, each in a transaction of its own: that is all that a store spread by tenant can do.
+    fn purge_by_tenant<K>(
+        &self,
+        name: &'static str,
+        limit: u32,
+        purge: &Purge<'_, K>,
+    ) -> Result<u32, StoreError> {
         let tenants: Vec<Key<kinds::Tenant>> =
             self.read(|link| Ok(link.rows(tenants::table.order(tenants::id).select(tenants::id))?))?;
         let mut purged = 0;
         for Key(tenant) in tenants {
-            // Looked for without a lock. What is over stays over.
-            let over = self.read(|link| tokens_over(link, tenant, before, limit - purged))?;
+            // Looked for without a lock.
+            let most = i64::from((limit - purged).min(MOST_PER_DELETE));
+            let over = self.read(|link| (purge.look)(link, tenant, most))?;
             if over.is_empty() {
                 continue;
             }
-            purged += u32::try_from(over.len()).unwrap_or(u32::MAX);
-            self.transact("upkeep.purge_access_tokens", &mut |session| {
-                let these = access_tokens::table
-                    .filter(access_tokens::tenant_id.eq(Key(tenant)))
-                    .filter(access_tokens::id.eq_any(&over));
-                match session.execute(diesel::delete(these)) {
-                    Ok(()) => Verdict::Keep,
-                    Err(_) => Verdict::Discard,
-                }
-            })?;
+            let deleted = self.write(name, |link| (purge.delete)(link, tenant, &over))?;
+            purged += u32::try_from(deleted).unwrap_or(u32::MAX).min(limit - purged);
         }
         Ok(purged)
     }
@@ -106,21 +219,6 @@ impl Latest {
             }
         }
     }
-}
-
-fn tokens_over(
-    link: &mut Link,
-    tenant: TenantId,
-    before: Timestamp,
-    limit: u32,
-) -> Result<Vec<Key<kinds::AccessToken>>, Failure> {
-    let over = access_tokens::table
-        .filter(access_tokens::tenant_id.eq(Key(tenant)))
-        .filter(access_tokens::expires_at.lt(At(before)))
-        .order((access_tokens::expires_at, access_tokens::id))
-        .limit(i64::from(limit.min(MOST_PER_DELETE)))
-        .select(access_tokens::id);
-    Ok(link.rows(over)?)
 }
 
 /// SQLite binds at most 32,766 values.

@@ -180,6 +180,10 @@ actions! {
     ReadAccounts on UserTarget, Scope::UserRead, Need::Account(Permission::View);
     /// Add, refresh and delete accounts of a user.
     WriteAccounts on UserTarget, Scope::UserWrite, Need::Account(Permission::Edit);
+    /// See the listings of a user's accounts.
+    ReadListings on UserTarget, Scope::ListingsRead, Need::Account(Permission::View);
+    /// See the reservations of a user's accounts.
+    ReadReservations on UserTarget, Scope::ReservationsRead, Need::Account(Permission::View);
     /// Run the installation: tenants, applications, credentials, users' states.
     Administer on TenantTarget, Scope::UserWrite, Need::Operator;
 }

@@ -53,6 +53,16 @@ pub enum AuditAction {
     ApiKeyNarrowed,
     /// An API key was revoked.
     ApiKeyRevoked,
+    /// An account was added.
+    AccountAdded,
+    /// A deleted account came back.
+    AccountRevived,
+    /// An account got new credentials in place of ones that no longer worked.
+    AccountRepaired,
+    /// Fresh data was asked for.
+    AccountRefreshRequested,
+    /// An account was deleted.
+    AccountDeleted,
 }
 
 impl AuditAction {
@@ -79,6 +89,11 @@ impl AuditAction {
             Self::ApiKeyCreated => "api_key.created",
             Self::ApiKeyNarrowed => "api_key.narrowed",
             Self::ApiKeyRevoked => "api_key.revoked",
+            Self::AccountAdded => "account.added",
+            Self::AccountRevived => "account.revived",
+            Self::AccountRepaired => "account.repaired",
+            Self::AccountRefreshRequested => "account.refresh_requested",
+            Self::AccountDeleted => "account.deleted",
         }
     }
 }

@@ -6,10 +6,12 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::ports::{
-    AccessTokenRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, MockAccessTokenRepo,
-    MockApiKeyRepo, MockApplicationRepo, MockAuditLog, MockCredentialRepo, MockOnboardingTokenRepo,
-    MockOutbox, MockPropertyRepo, MockPropertyUserRepo, MockTenantRepo, MockUserRepo, OnboardingTokenRepo,
-    Outbox, PropertyRepo, PropertyUserRepo, Repos, StoreError, TenantRepo, UnitOfWork, UserRepo, Verdict,
+    AccessTokenRepo, AccountRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, ImportRepo,
+    MockAccessTokenRepo, MockAccountRepo, MockApiKeyRepo, MockApplicationRepo, MockAuditLog,
+    MockCredentialRepo, MockImportRepo, MockOnboardingTokenRepo, MockOutbox, MockPropertyRepo,
+    MockPropertyUserRepo, MockRunRepo, MockSlotRepo, MockTenantRepo, MockUserRepo, OnboardingTokenRepo,
+    Outbox, PropertyRepo, PropertyUserRepo, Repos, RunRepo, SlotRepo, StoreError, TenantRepo, UnitOfWork,
+    UserRepo, Verdict,
 };
 
 /// One mock of each repository.
@@ -35,6 +37,14 @@ pub struct MockRepos {
     pub onboarding_tokens: MockOnboardingTokenRepo,
     /// Outgoing messages.
     pub outbox: MockOutbox,
+    /// Channel connections.
+    pub accounts: MockAccountRepo,
+    /// What schedules their imports.
+    pub slots: MockSlotRepo,
+    /// Their imports.
+    pub runs: MockRunRepo,
+    /// What these bring.
+    pub imports: MockImportRepo,
     /// The record.
     pub audit: MockAuditLog,
 }
@@ -60,6 +70,10 @@ hand_out! {
     access_tokens: AccessTokenRepo,
     onboarding_tokens: OnboardingTokenRepo,
     outbox: Outbox,
+    accounts: AccountRepo,
+    slots: SlotRepo,
+    runs: RunRepo,
+    imports: ImportRepo,
     audit: AuditLog,
 }
 

@@ -1,5 +1,11 @@
 //! Ports: what the domain asks of the world, as traits that adapters implement.
 
+#[expect(
+    clippy::missing_errors_doc,
+    reason = "methods say when they answer Conflict; else it is any StoreError"
+)]
+mod accounts;
+mod channels;
 mod error;
 mod page;
 #[expect(
@@ -7,6 +13,7 @@ mod page;
     reason = "every read fails with a StoreError and nothing else"
 )]
 mod queries;
+mod queue;
 #[expect(
     clippy::missing_errors_doc,
     reason = "methods say when they answer Conflict; else it is any StoreError"
@@ -15,13 +22,20 @@ mod repositories;
 mod sources;
 mod unit_of_work;
 mod usage;
+mod watch;
 
+pub use accounts::{AccountRepo, ImportRepo, RunRepo, SlotRepo};
+pub use channels::{
+    BudgetScope, BudgetWindow, ChannelBudgets, ChannelGateway, ChannelToken, ChannelTokens, CheckError,
+    CheckRequest, FetchRequest, Grant, TokenKey,
+};
 pub use error::StoreError;
 pub use page::{NoSuchPage, Page, PageRequest, TOTAL_CAP, Total};
 pub use queries::{
-    Direction, PropertyFilter, PropertyUserFilter, PropertyUserOrder, PropertyUserView, Queries, UserFilter,
-    Viewer,
+    AccountView, Direction, ListingFilter, PropertyFilter, PropertyUserFilter, PropertyUserOrder,
+    PropertyUserView, Queries, ReservationFilter, UserFilter, Viewer,
 };
+pub use queue::{PickOrder, RunQueue, SlotKey};
 pub use repositories::{
     AccessTokenRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, MailQuery, OnboardingTokenRepo,
     Outbox, PropertyRepo, PropertyUserRepo, TenantRepo, UserRepo,
@@ -29,12 +43,21 @@ pub use repositories::{
 pub use sources::{Clock, Entropy};
 pub use unit_of_work::{Repos, UnitOfWork, Verdict, atomically};
 pub use usage::{Upkeep, Used};
+pub use watch::Watch;
 
 #[cfg(feature = "mocks")]
+pub use accounts::{MockAccountRepo, MockImportRepo, MockRunRepo, MockSlotRepo};
+#[cfg(feature = "mocks")]
+pub use channels::{MockChannelBudgets, MockChannelGateway, MockChannelTokens};
+#[cfg(feature = "mocks")]
 pub use queries::MockQueries;
+#[cfg(feature = "mocks")]
+pub use queue::MockRunQueue;
 #[cfg(feature = "mocks")]
 pub use repositories::{
     MockAccessTokenRepo, MockApiKeyRepo, MockApplicationRepo, MockAuditLog, MockCredentialRepo,
     MockOnboardingTokenRepo, MockOutbox, MockPropertyRepo, MockPropertyUserRepo, MockTenantRepo,
     MockUserRepo,
 };
+#[cfg(feature = "mocks")]
+pub use watch::MockWatch;

@@ -1,12 +1,21 @@
 //! Read models: what lists and single reads show, without a write lock.
 
+use chrono::NaiveDate;
+
 use crate::{
     access::{Grant, PropertyLimit},
-    ids::{AccessTokenId, ApiKeyId, ApplicationId, PropertyId, PropertyUserId, TenantId, UserId},
+    accounts::{Account, ListingStatus, ReservationStatus},
+    ids::{
+        AccessTokenId, AccountId, ApiKeyId, ApplicationId, ListingId, PropertyId, PropertyUserId, RunId,
+        TenantId, UserId,
+    },
+    imports::{Checkpoint, FailedItem, Run, StoredListing, StoredReservation},
     people::{Credential, PropertyUser, User},
     ports::{Page, PageRequest, StoreError},
     properties::Property,
+    sync::Slot,
     tenancy::{Application, Tenant},
+    time::Timestamp,
     tokens::{ApiKey, KeyFacts, TokenFacts},
     values::EmailKey,
 };
@@ -89,6 +98,39 @@ pub struct UserFilter {
     pub direction: Direction,
 }
 
+/// An account with what is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountView {
+    /// The account.
+    pub account: Account,
+    /// What schedules it; there is none only for a moment, while it is deleted.
+    pub slot: Option<Slot>,
+    /// How far the started run has come.
+    pub checkpoint: Option<Checkpoint>,
+}
+
+/// Which listings of an account to list, oldest first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ListingFilter {
+    /// Written at or after this instant.
+    pub updated_since: Option<Timestamp>,
+}
+
+/// Which reservations of an account to list, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct ReservationFilter {
+    /// Written at or after this instant.
+    pub updated_since: Option<Timestamp>,
+    /// Of any of these listings.
+    pub listings: Option<Vec<ListingId>>,
+    /// In any of these states.
+    pub statuses: Option<Vec<ReservationStatus>>,
+    /// With a first night on or after this day.
+    pub check_in_from: Option<NaiveDate>,
+    /// With a first night on or before this day.
+    pub check_in_to: Option<NaiveDate>,
+}
+
 /// Reads for tokens and screens. Nothing of another tenant is ever returned; nothing deleted or withdrawn either.
 #[cfg_attr(feature = "mocks", automock)]
 pub trait Queries: Send + Sync {
@@ -151,6 +193,52 @@ pub trait Queries: Send + Sync {
         user: Option<UserId>,
         page: PageRequest,
     ) -> Result<Page<ApiKey>, StoreError>;
+
+    /// How these users stand by the listings of their accounts; those without accounts may be left out.
+    fn listing_status(
+        &self,
+        tenant: TenantId,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, ListingStatus)>, StoreError>;
+    /// An account of a user.
+    fn account(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        id: AccountId,
+    ) -> Result<Option<AccountView>, StoreError>;
+    /// The accounts of a user, newest first.
+    fn accounts(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        page: PageRequest,
+    ) -> Result<Page<AccountView>, StoreError>;
+    /// The listings of an account.
+    fn listings(
+        &self,
+        tenant: TenantId,
+        account: AccountId,
+        filter: &ListingFilter,
+        page: PageRequest,
+    ) -> Result<Page<StoredListing>, StoreError>;
+    /// The reservations of an account.
+    fn reservations(
+        &self,
+        tenant: TenantId,
+        account: AccountId,
+        filter: &ReservationFilter,
+        page: PageRequest,
+    ) -> Result<Page<StoredReservation>, StoreError>;
+    /// The runs of an account, newest first.
+    fn runs(&self, tenant: TenantId, account: AccountId, page: PageRequest) -> Result<Page<Run>, StoreError>;
+    /// One run of an account, with the listings it could not import: at most a hundred.
+    fn run(
+        &self,
+        tenant: TenantId,
+        account: AccountId,
+        id: RunId,
+    ) -> Result<Option<(Run, Vec<FailedItem>)>, StoreError>;
 
     /// Tenants, oldest first.
     fn tenants(&self, page: PageRequest) -> Result<Page<Tenant>, StoreError>;

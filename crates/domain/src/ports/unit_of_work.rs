@@ -1,8 +1,9 @@
 //! Transactions, as use cases see them.
 
 use super::{
-    AccessTokenRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, OnboardingTokenRepo, Outbox,
-    PropertyRepo, PropertyUserRepo, StoreError, TenantRepo, UserRepo,
+    AccessTokenRepo, AccountRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, ImportRepo,
+    OnboardingTokenRepo, Outbox, PropertyRepo, PropertyUserRepo, RunRepo, SlotRepo, StoreError, TenantRepo,
+    UserRepo,
 };
 use crate::effects::Done;
 
@@ -28,6 +29,14 @@ pub trait Repos {
     fn onboarding_tokens(&mut self) -> &mut dyn OnboardingTokenRepo;
     /// Outgoing messages.
     fn outbox(&mut self) -> &mut dyn Outbox;
+    /// Channel connections.
+    fn accounts(&mut self) -> &mut dyn AccountRepo;
+    /// What schedules their imports.
+    fn slots(&mut self) -> &mut dyn SlotRepo;
+    /// Their imports.
+    fn runs(&mut self) -> &mut dyn RunRepo;
+    /// What these bring.
+    fn imports(&mut self) -> &mut dyn ImportRepo;
     /// The record of who did what.
     fn audit(&mut self) -> &mut dyn AuditLog;
 }

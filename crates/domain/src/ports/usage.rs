@@ -30,4 +30,27 @@ pub trait Upkeep: Send + Sync {
     ///
     /// [`StoreError`].
     fn purge_access_tokens(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError>;
+
+    /// Deletes up to `limit` tokens of channels that ended before `before` and that nobody renews, and says how many.
+    /// One that can be renewed after its end goes as well: `before` should lie far enough back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn purge_channel_tokens(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError>;
+
+    /// Deletes up to `limit` runs that ended before `before`, and says how many.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn purge_runs(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError>;
+
+    /// Deletes up to `limit` counts of calls to channels that say nothing any more since before `before`, and says how
+    /// many.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn purge_budgets(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError>;
 }

@@ -2,21 +2,24 @@
 
 use crate::{
     access::PropertyLimit,
+    accounts::Account,
     effects::{Fact, Facts},
+    ids::RunId,
     people::{Credential, PropertyUser},
     properties::Property,
+    sync::{Disposition, Threshold},
     tenancy::Application,
     tokens::ApiKey,
 };
 
-pub(super) fn of_property_user(property_user: &PropertyUser) -> Facts {
+pub(in crate::usecases) fn of_property_user(property_user: &PropertyUser) -> Facts {
     vec![
         ("role", Fact::text(property_user.role)),
         ("overrides", Fact::Overrides(property_user.overrides.clone())),
     ]
 }
 
-pub(super) fn of_property(property: &Property) -> Facts {
+pub(in crate::usecases) fn of_property(property: &Property) -> Facts {
     vec![
         ("title", Fact::text(&property.title)),
         ("currency", Fact::text(property.currency)),
@@ -30,14 +33,14 @@ pub(super) fn of_property(property: &Property) -> Facts {
     ]
 }
 
-pub(super) fn of_credential(credential: &Credential) -> Facts {
+pub(in crate::usecases) fn of_credential(credential: &Credential) -> Facts {
     vec![
         ("credential_type", Fact::text(credential.kind.as_str())),
         ("global_permissions", Fact::text(credential.permission)),
     ]
 }
 
-pub(super) fn of_api_key(key: &ApiKey) -> Facts {
+pub(in crate::usecases) fn of_api_key(key: &ApiKey) -> Facts {
     let properties = match &key.limit {
         PropertyLimit::Unlimited => Fact::Nothing,
         PropertyLimit::Only(properties) => Fact::Texts(properties.iter().map(ToString::to_string).collect()),
@@ -51,13 +54,29 @@ pub(super) fn of_api_key(key: &ApiKey) -> Facts {
     ]
 }
 
-pub(super) fn of_application(application: &Application) -> Facts {
+pub(in crate::usecases) fn of_application(application: &Application) -> Facts {
     vec![
         ("scopes", Fact::text(application.scopes)),
         ("user_scoped_only", Fact::Flag(application.user_scoped_only)),
     ]
 }
 
-pub(super) fn state(state: impl std::fmt::Display) -> Facts {
+/// Without the channel's id of the account, which may be an address.
+pub(in crate::usecases) fn of_account(account: &Account) -> Facts {
+    vec![
+        ("channel", Fact::text(&account.channel)),
+        ("generation", Fact::text(account.generation)),
+    ]
+}
+
+pub(in crate::usecases) fn of_refresh(run: RunId, disposition: Disposition, threshold: Threshold) -> Facts {
+    vec![
+        ("run_id", Fact::text(run)),
+        ("disposition", Fact::text(disposition.as_str())),
+        ("recent_sync_threshold_minutes", Fact::text(threshold.minutes())),
+    ]
+}
+
+pub(in crate::usecases) fn state(state: impl std::fmt::Display) -> Facts {
     vec![("state", Fact::text(state))]
 }

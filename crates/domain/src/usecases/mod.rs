@@ -1,5 +1,6 @@
 //! Use cases: load, let a rule decide, apply. One request of a caller is one use case, in one transaction.
 
+mod accounts;
 mod api_keys;
 mod applications;
 mod authenticate;
@@ -9,6 +10,7 @@ mod credentials;
 mod delete_property;
 mod edit_properties;
 mod facts;
+mod imports;
 mod invite_property_user;
 mod mint_access_token;
 mod read_properties;
@@ -20,6 +22,11 @@ mod update_property_user;
 mod user_places;
 mod withdraw_property_user;
 
+pub use accounts::{
+    AddAccount, AddAccountError, Added, CHECK_LIMIT, CheckChannel, CheckedChannel, DeleteAccount,
+    DeleteAccountError, RefreshAccount, RefreshError, Refreshed, add_account, check_channel, delete_account,
+    get_account, get_run, list_accounts, list_listings, list_reservations, list_runs, refresh_account,
+};
 pub use api_keys::{ApiKeyError, CreateApiKey, NewApiKey, RevokeApiKey, create_api_key, revoke_api_key};
 pub use applications::{
     ApplicationError, ApplicationFields, CreateApplication, CreateTenant, NewApplication, RotateSecret,
@@ -35,6 +42,10 @@ pub use credentials::{
 pub use delete_property::{DeleteProperty, DeletePropertyError, Others, delete_property};
 pub use edit_properties::{
     CreateProperty, EditPropertyError, UpdateProperty, create_property, update_property,
+};
+pub use imports::{
+    Hold, ImportEnd, ImportPorts, Left, PageOutcome, Work, end_unreadable, finish_run, load_work, park_run,
+    renew_lease, run_import, schedule_run, store_page, take_over, take_run, wake_slot,
 };
 pub use invite_property_user::{InviteError, InvitePropertyUser, invite_property_user};
 pub use mint_access_token::{MintAccessToken, MintError, mint_access_token};

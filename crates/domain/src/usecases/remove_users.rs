@@ -1,6 +1,7 @@
 //! Deleting people, and switching them off and on.
 
 use super::{
+    accounts::end_account,
     context::Context,
     facts,
     user_places::{self, Locked, Places},
@@ -109,6 +110,9 @@ pub fn delete_user(uow: &dyn UnitOfWork, command: &ChangeUserState) -> Result<()
                     .record(AuditAction::CredentialRemoved, credential.id)
                     .about_user(user);
                 records.push(record.before(facts::of_credential(credential)));
+            }
+            for account in repos.accounts().of_user(tenant, user)? {
+                records.extend(end_account(repos, &mut scribe, account.id, (tenant, *now))?);
             }
             repos.access_tokens().remove_of_user(tenant, user)?;
             repos.onboarding_tokens().cancel_of_user(tenant, user, *now)?;

@@ -2,15 +2,22 @@
 //! carries its number; what the numbers mean stands in `docs/access.md`.
 #![cfg(test)]
 
+mod accounts_credentials;
+mod accounts_faults;
 mod arbitrary;
 mod cast;
 mod differential;
 mod every_rule;
+mod imports_failures;
+mod imports_freshness;
+mod imports_merge;
+mod imports_records;
 mod laws;
 mod matrix;
 mod memory;
 mod model;
 mod reference;
+mod remote;
 mod rules_identity;
 mod rules_invite;
 mod rules_keys;
@@ -22,10 +29,20 @@ mod rules_roles;
 mod rules_secrets;
 mod rules_tokens;
 mod rules_update_withdraw;
+mod stage;
+mod sync_cast;
+mod sync_laws;
+mod sync_model;
+mod sync_refresh;
+mod sync_status;
+mod sync_times;
+mod sync_transitions;
 mod targets;
 mod tokens;
 mod told;
 mod truth_table;
+mod usecases_accounts;
+mod usecases_imports;
 mod usecases_invite;
 mod usecases_people;
 mod usecases_properties;

@@ -147,6 +147,8 @@ fn contract(action: &str) -> (&'static str, Needs) {
         "CreateUser" | "DeleteUser" => ("user:write", Needs::AnApplication),
         "CreateApiKey" | "RevokeApiKey" => ("user:write", Needs::TheAccounts { least: "none" }),
         "ReadAccounts" => ("user:read", Needs::TheAccounts { least: "view" }),
+        "ReadListings" => ("listings:read", Needs::TheAccounts { least: "view" }),
+        "ReadReservations" => ("reservations:read", Needs::TheAccounts { least: "view" }),
         "WriteAccounts" => ("user:write", Needs::TheAccounts { least: "edit" }),
         "Administer" => ("user:write", Needs::TheOperator),
         unknown => panic!("the contract has no action {unknown}"),

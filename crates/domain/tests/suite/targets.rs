@@ -25,6 +25,8 @@ pub(crate) const fn kind(action: Action) -> Kind {
         | Action::CreateApiKey
         | Action::RevokeApiKey
         | Action::ReadAccounts
+        | Action::ReadListings
+        | Action::ReadReservations
         | Action::WriteAccounts => Kind::User,
         Action::ListPropertyUsers
         | Action::ListProperties
@@ -58,6 +60,8 @@ pub(crate) const fn words(action: Action) -> &'static str {
         Action::RevokeApiKey => "revoke an API key",
         Action::ReadAccounts => "see their accounts",
         Action::WriteAccounts => "change their accounts",
+        Action::ReadListings => "see the listings of their accounts",
+        Action::ReadReservations => "see the reservations of their accounts",
         Action::Administer => "run the installation",
     }
 }

@@ -22,6 +22,21 @@ pub(super) async fn attributes<T: DeserializeOwned + Validate>(
     payload: Payload,
     kind: &str,
 ) -> Result<T, Problem> {
+    let form: T = forms::read(bare_attributes(request, payload, kind).await?)?;
+    form.validate().map_err(|errors| Problem::attributes(&errors))?;
+    Ok(form)
+}
+
+/// The same before anything is read into a form.
+///
+/// # Errors
+///
+/// 400 for a malformed document; 409 for another type.
+pub(super) async fn bare_attributes(
+    request: &HttpRequest,
+    payload: Payload,
+    kind: &str,
+) -> Result<Map<String, Value>, Problem> {
     let mut document = body::object(request, payload, ACCEPTED).await?;
     let mut data = match document.remove("data") {
         Some(Value::Object(data)) => data,
@@ -34,14 +49,11 @@ pub(super) async fn attributes<T: DeserializeOwned + Validate>(
         None => return Err(Problem::pointer(codes::REQUIRED, "/data/type")),
         Some(_) => return Err(Problem::pointer(codes::INVALID, "/data/type")),
     }
-    let attributes = match data.remove("attributes") {
-        None => Map::new(),
-        Some(Value::Object(attributes)) => attributes,
-        Some(_) => return Err(Problem::pointer(codes::INVALID, "/data/attributes")),
-    };
-    let form: T = forms::read(attributes)?;
-    form.validate().map_err(|errors| Problem::attributes(&errors))?;
-    Ok(form)
+    match data.remove("attributes") {
+        None => Ok(Map::new()),
+        Some(Value::Object(attributes)) => Ok(attributes),
+        Some(_) => Err(Problem::pointer(codes::INVALID, "/data/attributes")),
+    }
 }
 
 /// One resource.

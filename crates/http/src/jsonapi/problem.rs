@@ -1,6 +1,6 @@
 //! Every failure as this dialect tells it.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
@@ -25,7 +25,7 @@ use crate::{channex, failure::Failure, forms::codes};
 /// Where a failure lies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Source {
+pub(super) enum Source {
     Pointer(String),
     Parameter(String),
 }
@@ -47,15 +47,16 @@ struct ErrorObject {
 pub(crate) struct Problem {
     status: StatusCode,
     header: Option<(HeaderName, HeaderValue)>,
+    meta: Option<Box<Value>>,
     errors: Vec<ErrorObject>,
 }
 
 impl Problem {
-    fn one(status: StatusCode, code: &'static str, detail: &str) -> Self {
+    pub(super) fn one(status: StatusCode, code: &'static str, detail: &str) -> Self {
         Self::at(status, code, detail, None)
     }
 
-    fn at(status: StatusCode, code: &'static str, detail: &str, source: Option<Source>) -> Self {
+    pub(super) fn at(status: StatusCode, code: &'static str, detail: &str, source: Option<Source>) -> Self {
         let error = ErrorObject {
             status: status.as_str().to_owned(),
             code,
@@ -67,12 +68,38 @@ impl Problem {
         Self {
             status,
             header: None,
+            meta: None,
             errors: vec![error],
         }
     }
 
     fn with_header(mut self, name: HeaderName, value: &'static str) -> Self {
         self.header = Some((name, HeaderValue::from_static(value)));
+        self
+    }
+
+    /// Tells when to ask again: in whole seconds, and in one at the earliest.
+    pub(super) fn retry_after(mut self, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        self.header = Some((RETRY_AFTER, HeaderValue::from(seconds.max(1))));
+        self
+    }
+
+    /// The same with something to tell beside every error object.
+    pub(super) fn with_meta(mut self, meta: &Value) -> Self {
+        for error in &mut self.errors {
+            error.meta = Some(meta.clone());
+        }
+        self
+    }
+
+    /// The same with the first error's `meta` for the whole document as well.
+    pub(super) fn with_meta_on_top(mut self) -> Self {
+        self.meta = self
+            .errors
+            .first()
+            .and_then(|error| error.meta.clone())
+            .map(Box::new);
         self
     }
 
@@ -143,15 +170,20 @@ impl Problem {
         )
     }
 
-    fn all(problems: Vec<Self>) -> Self {
+    /// Several problems of one document as one, in the order of the places that they are about.
+    pub(super) fn all(problems: Vec<Self>) -> Self {
+        let status = problems
+            .first()
+            .map_or(StatusCode::BAD_REQUEST, |problem| problem.status);
         let mut errors: Vec<ErrorObject> = problems.into_iter().flat_map(|problem| problem.errors).collect();
         errors.sort_by_key(|error| match &error.source {
             Some(Source::Pointer(place) | Source::Parameter(place)) => place.clone(),
             None => String::new(),
         });
         Self {
-            status: StatusCode::BAD_REQUEST,
+            status,
             header: None,
+            meta: None,
             errors,
         }
     }
@@ -197,7 +229,10 @@ impl ResponseError for Problem {
         if let Some(header) = &self.header {
             response.insert_header(header.clone());
         }
-        response.json(json!({"errors": self.errors}))
+        match &self.meta {
+            None => response.json(json!({"errors": self.errors})),
+            Some(meta) => response.json(json!({"errors": self.errors, "meta": meta})),
+        }
     }
 }
 
@@ -293,11 +328,8 @@ impl From<RemoveUserError> for Problem {
             RemoveUserError::Denied(denied) => denied.into(),
             RemoveUserError::OwnedAlone(alone) => {
                 let detail = "The user is the only owner of properties; give them another owner first.";
-                let mut problem = Self::one(StatusCode::CONFLICT, "conflict", detail);
-                for error in &mut problem.errors {
-                    error.meta = Some(json!({"property-ids": alone.0}));
-                }
-                problem
+                let problem = Self::one(StatusCode::CONFLICT, "conflict", detail);
+                problem.with_meta(&json!({"property-ids": alone.0}))
             }
             RemoveUserError::Store(error) => Failure::from(error).into(),
         }

@@ -1,5 +1,7 @@
 //! `/api/v1/users/` and the credentials of a user.
 
+use std::collections::HashMap;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::LOCATION,
@@ -7,11 +9,14 @@ use actix_web::{
 };
 use innkeeper_domain::{
     access::{Permission, TenantTarget, acts, authorize},
+    accounts::ListingStatus,
+    ids::{TenantId, UserId},
     people::{Credential, User},
-    ports::{Direction, UserFilter},
+    ports::{Direction, Page, Queries, StoreError, UserFilter},
     time::Timestamp,
     usecases::{
-        ChangeUserState, CreateUser, create_user, delete_user, get_user, list_credentials, list_users,
+        ChangeUserState, CreateUser, ReadError, create_user, delete_user, get_user, list_credentials,
+        list_users,
     },
     values::{Email, Invalid, Problem as Wrong},
 };
@@ -41,7 +46,7 @@ struct UserAttributes {
     status: &'static str,
 }
 
-fn user_resource(user: User) -> Resource<UserAttributes> {
+fn user_resource(user: User, status: ListingStatus) -> Resource<UserAttributes> {
     Resource {
         r#type: "users",
         id: user.id.to_string(),
@@ -51,8 +56,7 @@ fn user_resource(user: User) -> Resource<UserAttributes> {
             email: user.email.as_str().to_owned(),
             locale: user.locale.as_str(),
             created_at: user.created_at,
-            // By enabled listings: there are no accounts yet, so nobody has had any.
-            status: "new",
+            status: status.as_str(),
         },
     }
 }
@@ -101,10 +105,30 @@ pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<
         direction,
     };
     let page = query.page;
-    let found = state
-        .read(move |queries| list_users(queries, &caller.actor, &filter, page))
-        .await??;
-    query.answer(&request, &state, found.map(user_resource))
+    let found = state.read(move |queries| {
+        let found = list_users(queries, &caller.actor, &filter, page)?;
+        Ok::<_, ReadError>(with_status(queries, caller.actor.tenant(), found)?)
+    });
+    let shown = found.await??.map(|(user, status)| user_resource(user, status));
+    query.answer(&request, &state, shown)
+}
+
+/// Each user of a page with how they stand by their listings, in one statement for all of them.
+fn with_status(
+    queries: &dyn Queries,
+    tenant: TenantId,
+    found: Page<User>,
+) -> Result<Page<(User, ListingStatus)>, StoreError> {
+    let ids: Vec<UserId> = found.items.iter().map(|user| user.id).collect();
+    let known: HashMap<UserId, ListingStatus> = if ids.is_empty() {
+        HashMap::new()
+    } else {
+        queries.listing_status(tenant, &ids)?.into_iter().collect()
+    };
+    Ok(found.map(|user| {
+        let status = known.get(&user.id).copied().unwrap_or_default();
+        (user, status)
+    }))
 }
 
 /// The attributes of a new user.
@@ -149,7 +173,7 @@ pub(crate) async fn create(
     let (user, _) = state.write(move |uow| create_user(uow, &command)).await??;
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, links::to(&state.public_url, "/api/v1/users", user.id)));
-    Ok(answer(response, user_resource(user)))
+    Ok(answer(response, user_resource(user, ListingStatus::New)))
 }
 
 /// `GET /api/v1/users/{id}/`.
@@ -160,10 +184,14 @@ pub(crate) async fn get(
 ) -> Result<HttpResponse, Problem> {
     let caller = Caller::admitted::<acts::ReadUser>(&request, &state).await?;
     let id = id_in(&path)?;
-    let user = state
-        .read(move |queries| get_user(queries, &caller.actor, id))
-        .await??;
-    Ok(answer(HttpResponse::Ok(), user_resource(user)))
+    let found = state.read(move |queries| {
+        let user = get_user(queries, &caller.actor, id)?;
+        let status = queries.listing_status(caller.actor.tenant(), &[id])?;
+        Ok::<_, ReadError>((user, status))
+    });
+    let (user, status) = found.await??;
+    let status = status.first().map(|(_, status)| *status).unwrap_or_default();
+    Ok(answer(HttpResponse::Ok(), user_resource(user, status)))
 }
 
 /// `DELETE /api/v1/users/{id}/`.

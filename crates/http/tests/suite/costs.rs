@@ -1,5 +1,6 @@
 //! How many statements a request costs, and that lists cost the same however long they are.
 
+use innkeeper_domain::accounts::{ChannelFailure, ChannelFault};
 use innkeeper_test_support::{Backend, on_each_backend};
 use serde_json::json;
 
@@ -10,6 +11,8 @@ on_each_backend!(
     writes_cost_few_statements,
     lists_cost_the_same_at_any_length,
     an_invitation_costs_no_more_on_a_full_property,
+    accounts_cost_few_statements,
+    what_was_imported_costs_the_same_at_any_length,
 );
 
 /// What a request costs, in one line.
@@ -59,8 +62,8 @@ fn reads_cost_few_statements(backend: Backend) {
     list property users with a key: 2 (200)
     get a property: 2 (200)
     list properties: 2 (200)
-    get a user: 2 (200)
-    list users: 2 (200)
+    get a user: 3 (200)
+    list users: 3 (200)
     list credentials: 3 (200)
     list keys: 2 (200)
     ");
@@ -152,9 +155,10 @@ fn lists_cost_the_same_at_any_length(backend: Backend) {
     assert_eq!(application.lists("").items().len(), 181);
     let many = [lists(200), lists(1)];
     // The token, the list, and where a page does not give it away, the total; for credentials, the user as well.
-    assert_eq!(few, [[2, 2, 2, 2, 2, 3], [3, 3, 3, 3, 3, 4]]);
+    // Users come with how they stand by their listings, all of a page in one statement.
+    assert_eq!(few, [[2, 2, 2, 3, 2, 3], [3, 3, 3, 4, 3, 4]]);
     // There are more users than fit on the longest page.
-    assert_eq!(many, [[2, 2, 2, 3, 2, 3], [3, 3, 3, 3, 3, 4]]);
+    assert_eq!(many, [[2, 2, 2, 4, 2, 3], [3, 3, 3, 4, 3, 4]]);
 }
 
 impl Caller<'_> {
@@ -181,4 +185,94 @@ fn an_invitation_costs_no_more_on_a_full_property(backend: Backend) {
         cost(format!("p{place}"));
     }
     assert_eq!(cost("last".to_owned()), first);
+}
+
+/// Adding, refreshing and deleting: the channel's answer is waited for with no statement open.
+fn accounts_cost_few_statements(backend: Backend) {
+    let app = TestApp::start(backend);
+    let ada = app.person("ada");
+    let account = ada.connects(1);
+    app.imports(&account, 2, 2);
+    let run = ada.shows(&account, "runs/").each("/id").remove(0);
+    let list = format!("/api/v1/users/{}/accounts/", ada.id);
+    app.channels()
+        .refuse("wrong", ChannelFailure::from(ChannelFault::InvalidCredentials));
+    let mut costs = vec![
+        told(&app, "list accounts", &|| ada.get(&list)),
+        told(&app, "get an account", &|| ada.shows(&account, "")),
+        told(&app, "list listings", &|| ada.shows(&account, "listings/")),
+        told(&app, "list reservations", &|| {
+            ada.shows(&account, "reservations/")
+        }),
+        told(&app, "list runs", &|| ada.shows(&account, "runs/")),
+        told(&app, "get a run", &|| {
+            ada.shows(&account, &format!("runs/{run}/"))
+        }),
+        told(&app, "list channels", &|| ada.get("/api/v1/channels/")),
+        told(&app, "get a channel", &|| ada.get("/api/v1/channels/hostaway/")),
+        told(&app, "add an account", &|| ada.adds(2, "x")),
+        told(&app, "add it again", &|| ada.adds(2, "x")),
+        told(&app, "add what the channel refuses", &|| ada.adds(3, "wrong")),
+        told(&app, "refresh", &|| ada.refreshes(&account, "")),
+        told(&app, "refresh again", &|| ada.refreshes(&account, "")),
+    ];
+    app.takes(&account);
+    costs.extend([
+        told(&app, "refresh while it runs", &|| ada.refreshes(&account, "")),
+        told(&app, "refresh behind it", &|| {
+            ada.refreshes(&account, "?if_running=queue")
+        }),
+        told(&app, "delete", &|| ada.disconnects(&account)),
+        told(&app, "delete again", &|| ada.disconnects(&account)),
+        told(&app, "add what was deleted", &|| ada.adds(1, "x")),
+    ]);
+    assert_shows!(costs.join("\n"), @"
+    list accounts: 3 (200)
+    get an account: 2 (200)
+    list listings: 3 (200)
+    list reservations: 3 (200)
+    list runs: 3 (200)
+    get a run: 3 (200)
+    list channels: 1 (200)
+    get a channel: 1 (200)
+    add an account: 10 (201)
+    add it again: 6 (422)
+    add what the channel refuses: 2 (422)
+    refresh: 6 (202)
+    refresh again: 7 (202)
+    refresh while it runs: 4 (409)
+    refresh behind it: 6 (202)
+    delete: 12 (204)
+    delete again: 4 (404)
+    add what was deleted: 12 (201)
+    ");
+}
+
+fn what_was_imported_costs_the_same_at_any_length(backend: Backend) {
+    let app = TestApp::start(backend);
+    let ada = app.person("ada");
+    let list = format!("/api/v1/users/{}/accounts/", ada.id);
+    let costs = |account: &str| {
+        let lists = ["listings/", "reservations/", "runs/"].map(|beneath| ada.path_of(account, beneath));
+        let lists = lists.into_iter().chain([list.clone()]);
+        lists
+            .map(|path| [100, 1].map(|size| ada.get_cost(&app, &format!("{path}?page[size]={size}"))))
+            .collect::<Vec<_>>()
+    };
+    let account = ada.connects(0);
+    app.imports(&account, 2, 1);
+    for number in 1..3 {
+        ada.connects(number);
+    }
+    ada.refreshes(&account, "").expect(202);
+    let few = costs(&account);
+    for _ in 0..30 {
+        ada.refreshes(&account, "").expect(202);
+    }
+    app.imports(&account, 12, 6);
+    for number in 3..20 {
+        ada.connects(number);
+    }
+    assert_eq!(ada.get(&list).items().len(), 20);
+    assert_eq!(costs(&account), few);
 }

@@ -1,7 +1,9 @@
 //! The HTTP transport as clients see it: over TCP, on SQLite and PostgreSQL.
 #![cfg(test)]
 
+mod accounts;
 mod api_keys;
+mod channels;
 mod costs;
 mod harness;
 mod properties;

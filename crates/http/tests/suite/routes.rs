@@ -11,8 +11,23 @@ on_each_backend!(no_route_answers_without_a_token);
 pub(crate) struct Row {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
+    /// Empty where any token will do.
     pub(crate) scope: &'static str,
     pub(crate) applications_only: bool,
+}
+
+impl Row {
+    /// The path with this id in every place that takes one.
+    pub(crate) fn target(self, id: &str) -> String {
+        ["{id}", "{account}", "{run}", "{slug}"]
+            .into_iter()
+            .fold(self.path.to_owned(), |path, place| path.replace(place, id))
+    }
+
+    /// Whether a body is looked at.
+    pub(crate) fn takes_body(self) -> bool {
+        (self.method == "POST" || self.method == "PUT") && !self.path.ends_with("/refresh")
+    }
 }
 
 const fn row(method: &'static str, path: &'static str, scope: &'static str) -> Row {
@@ -32,7 +47,7 @@ const fn for_applications(row: Row) -> Row {
 }
 
 /// Every route that takes a token.
-pub(crate) const ROUTES: [Row; 18] = [
+pub(crate) const ROUTES: [Row; 29] = [
     row("GET", "/api/v1/property_users", "property:read"),
     row("POST", "/api/v1/property_users", "property:write"),
     row("GET", "/api/v1/property_users/{id}", "property:read"),
@@ -51,6 +66,33 @@ pub(crate) const ROUTES: [Row; 18] = [
     row("GET", "/api/v1/api_keys", "user:read"),
     row("POST", "/api/v1/api_keys", "user:write"),
     row("DELETE", "/api/v1/api_keys/{id}", "user:write"),
+    row("GET", "/api/v1/users/{id}/accounts", "user:read"),
+    row("POST", "/api/v1/users/{id}/accounts", "user:write"),
+    row("GET", "/api/v1/users/{id}/accounts/{account}", "user:read"),
+    row("DELETE", "/api/v1/users/{id}/accounts/{account}", "user:write"),
+    row(
+        "POST",
+        "/api/v1/users/{id}/accounts/{account}/refresh",
+        "user:write",
+    ),
+    row(
+        "GET",
+        "/api/v1/users/{id}/accounts/{account}/listings",
+        "listings:read",
+    ),
+    row(
+        "GET",
+        "/api/v1/users/{id}/accounts/{account}/reservations",
+        "reservations:read",
+    ),
+    row("GET", "/api/v1/users/{id}/accounts/{account}/runs", "user:read"),
+    row(
+        "GET",
+        "/api/v1/users/{id}/accounts/{account}/runs/{run}",
+        "user:read",
+    ),
+    row("GET", "/api/v1/channels", ""),
+    row("GET", "/api/v1/channels/{slug}", ""),
 ];
 
 /// Served without a token.
@@ -66,7 +108,7 @@ const OPEN: [(&str, &str); 7] = [
 
 /// A request for the route about something that is not there.
 pub(crate) fn at<'a>(caller: &Caller<'a>, row: Row) -> Request<'a> {
-    let request = caller.request(row.method, &row.path.replace("{id}", NOBODY));
+    let request = caller.request(row.method, &row.target(NOBODY));
     if row.method == "GET" || row.method == "DELETE" {
         request
     } else {
@@ -119,5 +161,16 @@ fn no_route_answers_without_a_token(backend: Backend) {
     GET /api/v1/api_keys -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
     POST /api/v1/api_keys -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
     DELETE /api/v1/api_keys/{id} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{id}/accounts -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    POST /api/v1/users/{id}/accounts -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{id}/accounts/{account} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    DELETE /api/v1/users/{id}/accounts/{account} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    POST /api/v1/users/{id}/accounts/{account}/refresh -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{id}/accounts/{account}/listings -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{id}/accounts/{account}/reservations -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{id}/accounts/{account}/runs -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{id}/accounts/{account}/runs/{run} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/channels -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/channels/{slug} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
     "#);
 }

@@ -78,7 +78,7 @@ fn no_secret_is_stored_or_logged(backend: Backend) {
 }
 
 /// Everything that is stored, as far as it is text.
-fn dump(app: &TestApp) -> String {
+pub(crate) fn dump(app: &TestApp) -> String {
     let database = app.database();
     match database.backend() {
         Backend::Sqlite => {

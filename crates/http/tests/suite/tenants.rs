@@ -1,17 +1,45 @@
 //! The wall between tenants: every route with ids of the other side, in every place that takes one.
 
 use innkeeper_test_support::{Backend, on_each_backend};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     harness::{Caller, TestApp},
-    routes::ROUTES,
+    routes::{ROUTES, Row},
 };
 
 on_each_backend!(
     nothing_crosses_the_wall,
     addresses_are_known_on_their_own_side_only
 );
+
+/// Documents that name things of the tenant: one for each kind that is written.
+fn documents(inn: &str, ada: &str) -> [Value; 5] {
+    [
+        json!({"invite": {"property_id": inn, "user_email": "ada@example.test", "role": "owner"}}),
+        json!({"property_user": {"role": "owner"}}),
+        json!({"property": {"title": "x", "currency": "EUR", "owner_id": ada}}),
+        json!({"data": {"type": "api-keys", "attributes": {
+            "user-id": ada, "scopes": ["user:read"], "property-ids": [inn]
+        }}}),
+        json!({"data": {"type": "accounts", "attributes": {
+            "channel": "hostaway", "credentials": {"client_id": 1, "client_secret": "x"}
+        }}}),
+    ]
+}
+
+/// How somebody of another tenant is refused.
+fn refused(row: Row, body: &Value) -> &'static [u16] {
+    let adds_account = row.method == "POST" && row.path.ends_with("/accounts");
+    if row.applications_only {
+        &[403, 404]
+    } else if adds_account && body["data"]["type"] != "accounts" {
+        // What is no account is told so, whoever's it would be.
+        &[400, 409]
+    } else {
+        &[404]
+    }
+}
 
 fn nothing_crosses_the_wall(backend: Backend) {
     let app = TestApp::start(backend);
@@ -22,6 +50,20 @@ fn nothing_crosses_the_wall(backend: Backend) {
     let place = ada.finds(&ada, &inn);
     let (_, key) = ada.with_key(&json!({"scopes": ["user:read"]}));
     let mail = ada.invites("new@example.test", "user", &inn).expect(201).id();
+    let account = ada.connects(1);
+    app.imports(&account, 1, 1);
+    let run = ada.shows(&account, "runs/").each("/id").remove(0);
+    let asked = app.channels().asked();
+    let ours = [
+        &ada.id,
+        &inn,
+        &place,
+        &key,
+        &mail,
+        &ada.credential,
+        &account,
+        &run,
+    ];
     let state = || {
         let tables = [
             "users",
@@ -30,6 +72,9 @@ fn nothing_crosses_the_wall(backend: Backend) {
             "property_users",
             "api_keys",
             "audit_records",
+            "accounts",
+            "sync_slots",
+            "sync_runs",
         ];
         let tenant = home.tenant().to_string().replace('-', "");
         let is_ours = match backend {
@@ -41,6 +86,7 @@ fn nothing_crosses_the_wall(backend: Backend) {
             ada.lists(""),
             ada.get("/api/v1/properties"),
             app.application().get("/api/v1/users/"),
+            ada.shows(&account, ""),
         ];
         (
             counts,
@@ -52,37 +98,27 @@ fn nothing_crosses_the_wall(backend: Backend) {
     let theirs: [Caller<'_>; 2] = [rival.caller(), (*roy).clone()];
     for caller in &theirs {
         for row in ROUTES {
-            for id in [&ada.id, &inn, &place, &key, &mail, &ada.credential] {
-                let path = row.path.replace("{id}", id);
-                let bodies = [
-                    json!({"invite": {"property_id": inn, "user_email": "ada@example.test", "role": "owner"}}),
-                    json!({"property_user": {"role": "owner"}}),
-                    json!({"property": {"title": "x", "currency": "EUR", "owner_id": ada.id}}),
-                    json!({"data": {"type": "api-keys", "attributes": {
-                        "user-id": ada.id, "scopes": ["user:read"], "property-ids": [inn]
-                    }}}),
-                ];
-                for body in bodies {
+            let mut paths: Vec<String> = ours.iter().map(|id| row.target(id)).collect();
+            // The whole path as it is on our side.
+            let whole = [("{id}", &ada.id), ("{account}", &account), ("{run}", &run)];
+            paths.push(
+                whole
+                    .into_iter()
+                    .fold(row.path.to_owned(), |path, (place, id)| path.replace(place, id)),
+            );
+            for path in paths {
+                for body in documents(&inn, &ada.id) {
                     let answer = caller.request(row.method, &path).json(&body).send();
                     // Lists show their own side; a user of theirs may of course open a property.
-                    for ours in [
-                        &ada.id,
-                        &inn,
-                        &place,
-                        &key,
-                        &ada.credential,
-                        &"ada@example.test".to_owned(),
-                    ] {
-                        assert!(!answer.body.contains(ours.as_str()), "{row:?} {id}: {answer}");
+                    for ours in ours.into_iter().chain([&ada.email]) {
+                        assert!(!answer.body.contains(ours.as_str()), "{row:?} {path}: {answer}");
                     }
-                    assert!(answer.status < 500, "{row:?} {id}: {answer}");
+                    assert!(answer.status < 500, "{row:?} {path}: {answer}");
                     if row.path.contains("{id}") {
-                        let refused = if row.applications_only {
-                            vec![403, 404]
-                        } else {
-                            vec![404]
-                        };
-                        assert!(refused.contains(&answer.status), "{row:?} {id}: {answer}");
+                        assert!(
+                            refused(row, &body).contains(&answer.status),
+                            "{row:?} {path}: {answer}"
+                        );
                     }
                     if row.method == "GET" {
                         break;
@@ -101,6 +137,7 @@ fn nothing_crosses_the_wall(backend: Backend) {
         }
     }
     assert_eq!(state(), before);
+    assert_eq!(app.channels().asked(), asked);
 }
 
 fn addresses_are_known_on_their_own_side_only(backend: Backend) {

@@ -10,6 +10,8 @@ on_each_backend!(
     properties_that_are_not_visible_are_not_there,
     users_that_are_not_visible_are_not_there,
     keys_that_are_not_visible_are_not_there,
+    accounts_that_are_not_visible_are_not_there,
+    accounts_are_added_to_nobody_who_is_not_visible,
     filters_by_what_is_not_visible_find_nothing,
 );
 
@@ -34,7 +36,14 @@ const NO_IDS: [&str; 6] = [
     "00000000-0000-0000-0000-000000000000",
     "x'--",
 ];
-const SCOPES: [&str; 4] = ["property:read", "property:write", "user:read", "user:write"];
+const SCOPES: [&str; 6] = [
+    "property:read",
+    "property:write",
+    "user:read",
+    "user:write",
+    "listings:read",
+    "reservations:read",
+];
 
 fn cast(app: &TestApp) -> Cast<'_> {
     let [ada, eve] = ["ada", "eve"].map(|name| app.person(name));
@@ -205,6 +214,84 @@ fn keys_that_are_not_visible_are_not_there(backend: Backend) {
     let beyond = &cast.keys[1..];
     all_alike(&[&cast.application], "DELETE", path, beyond, None, 404);
     assert_eq!(app.count("api_keys WHERE revoked_at IS NOT NULL"), 0);
+}
+
+/// Accounts of another tenant, of somebody else, deleted, of nothing, and no ids at all; and runs of the first two.
+fn accounts_that_are_not_visible_are_not_there(backend: Backend) {
+    let app = TestApp::start(backend);
+    let cast = cast(&app);
+    let [hers, gone] = [1, 2].map(|number| cast.ada.connects(number));
+    cast.ada.disconnects(&gone).expect(204);
+    let others = [app.found("Other").person("tom"), app.person("kim")].map(|person| {
+        let account = person.connects(1);
+        let run = person.shows(&account, "runs/").each("/id").remove(0);
+        (person.id.clone(), account, run)
+    });
+    let with_none =
+        |ids: Vec<&str>| -> Vec<String> { ids.into_iter().chain(NO_IDS).map(str::to_owned).collect() };
+    let [(_, toms, toms_run), (kim, kims, kims_run)] = &others;
+    let accounts = with_none(vec![toms, kims, &gone, &hers.replace('-', "")]);
+    let callers = [&*cast.ada, &cast.key];
+    let beneath = [
+        ("GET", ""),
+        ("DELETE", ""),
+        ("POST", "refresh/"),
+        ("GET", "listings/"),
+        ("GET", "reservations/"),
+        ("GET", "runs/"),
+        ("GET", &format!("runs/{NOBODY}/")),
+    ];
+    for (method, beneath) in beneath {
+        let path = |id: &str| cast.ada.path_of(id, beneath);
+        all_alike(&callers, method, path, &accounts, None, 404);
+        // An application sees those of its tenant, but each with its own user alone.
+        all_alike(&[&cast.application], method, path, &accounts, None, 404);
+        // Her own, with somebody else's user; theirs, with their own.
+        let with_user = |user: &str| format!("/api/v1/users/{user}/accounts/{hers}/{beneath}");
+        all_alike(&callers, method, with_user, &cast.users, None, 404);
+        let theirs = |user: &str| format!("/api/v1/users/{user}/accounts/{kims}/{beneath}");
+        all_alike(&callers, method, theirs, std::slice::from_ref(kim), None, 404);
+    }
+    let runs = with_none(vec![toms_run, kims_run]);
+    let path = |run: &str| cast.ada.path_of(&hers, &format!("runs/{run}/"));
+    all_alike(
+        &[&*cast.ada, &cast.key, &cast.application],
+        "GET",
+        path,
+        &runs,
+        None,
+        404,
+    );
+    assert_eq!(app.count("sync_slots"), 3);
+    assert_eq!(app.count("sync_runs"), 4);
+}
+
+fn accounts_are_added_to_nobody_who_is_not_visible(backend: Backend) {
+    let app = TestApp::start(backend);
+    let cast = cast(&app);
+    let path = |id: &str| format!("/api/v1/users/{id}/accounts/");
+    let credentials = json!({"client_id": 1, "client_secret": "x"});
+    let body = |credentials: &Value| json!({"data": {"type": "accounts", "attributes": {"channel": "hostaway", "credentials": credentials}}});
+    let callers = [&*cast.ada, &cast.key, &cast.limited];
+    all_alike(&callers, "GET", path, &cast.users, None, 404);
+    for (document, status) in [
+        (body(&credentials), 404),
+        (body(&json!({})), 404),
+        (json!({}), 400),
+    ] {
+        all_alike(&callers, "POST", path, &cast.users, Some(&document), status);
+        let beyond: Vec<String> = [&cast.users[..1], &cast.users[2..]].concat();
+        all_alike(
+            &[&cast.application],
+            "POST",
+            path,
+            &beyond,
+            Some(&document),
+            status,
+        );
+    }
+    assert_eq!(app.channels().asked(), 0);
+    assert_eq!(app.count("accounts"), 0);
 }
 
 fn filters_by_what_is_not_visible_find_nothing(backend: Backend) {

@@ -18,8 +18,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Needs nothing: it makes a fresh database in ./innkeeper-data/demo (what an earlier demo left there is replaced), \
-serves it on a free port of this machine, and tells step by step what it asks and what is answered. Each answer is \
-checked. At the end it prints commands to paste, with a key that works while the server runs; Ctrl-C ends it.
+serves it on a free port of this machine beside simulated channels, and tells step by step what it asks and what is \
+answered. Each answer is checked. At the end it prints commands to paste, with a key that works while the server runs; Ctrl-C ends it.
 
 Examples:
   innkeeper demo

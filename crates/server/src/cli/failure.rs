@@ -35,6 +35,9 @@ pub(crate) enum Failure {
     /// The demo showed something that is wrong.
     #[error(transparent)]
     Broken(#[from] Broken),
+    /// The arguments are wrong, in a way that is not told while they are read.
+    #[error("{0}")]
+    Usage(String),
     /// What was asked for cannot be; the text says why.
     #[error("{0}")]
     Refused(String),

@@ -4,16 +4,20 @@ mod answer;
 mod api_key;
 mod application;
 mod arguments;
+mod channels;
 mod config;
 pub(crate) mod console;
 mod credential;
 mod demo;
 mod failure;
+mod given;
 mod migrate;
 mod property;
+mod sandbox;
 mod serve;
 mod tenant;
 mod user;
+mod worker;
 
 use std::path::{Path, PathBuf};
 
@@ -60,6 +64,7 @@ pub(crate) struct Cli {
 enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
+    Worker(worker::Worker),
     Migrate(migrate::Migrate),
     #[command(subcommand)]
     Tenant(tenant::TenantCommand),
@@ -73,6 +78,9 @@ enum Command {
     Property(property::PropertyCommand),
     #[command(subcommand)]
     ApiKey(api_key::ApiKeyCommand),
+    #[command(subcommand)]
+    Channels(channels::ChannelsCommand),
+    Sandbox(sandbox::Sandbox),
     #[command(subcommand)]
     Config(config::ConfigCommand),
 }
@@ -96,6 +104,7 @@ impl Command {
         match self {
             Self::Demo(command) => command.run(&config, form),
             Self::Serve(command) => command.run(&config, form),
+            Self::Worker(_no_options) => worker::Worker::run(&config, form),
             Self::Migrate(command) => command.run(&config),
             Self::Tenant(command) => command.run(&console()?),
             Self::Application(command) => command.run(&console()?),
@@ -103,6 +112,8 @@ impl Command {
             Self::Credential(command) => command.run(&console()?),
             Self::Property(command) => command.run(&console()?),
             Self::ApiKey(command) => command.run(&console()?),
+            Self::Channels(command) => command.run(&config, form),
+            Self::Sandbox(command) => command.run(&config, form),
             Self::Config(_) => Ok(Answer::Told),
         }
     }

@@ -9,7 +9,7 @@ use super::{
     failure::Failure,
 };
 use crate::{
-    application::{Application, Background, Schema},
+    application::{Application, Schema, Work},
     config::Config,
     telemetry,
 };
@@ -40,18 +40,18 @@ impl Serve {
         } else {
             Schema::Migrate
         };
-        let background = if self.no_workers {
-            Background::Elsewhere
+        let work = if self.no_workers {
+            Work::Elsewhere
         } else {
-            Background::Here
+            Work::Here
         };
-        let application = Application::build(config, schema)?;
+        let application = Application::build(config, schema, work)?;
         let answer = Answer::One(
             Record::default()
                 .with("listen", application.address())
                 .with("public_url", application.public_url()),
         );
-        application.run_until_stopped(background, pending(), || {
+        application.run_until_stopped(pending(), || {
             if let Err(error) = form.print(&answer) {
                 tracing::warn!(%error, "the address could not be printed");
             }

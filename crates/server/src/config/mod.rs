@@ -40,6 +40,7 @@ pub(crate) use workers::Workers;
 pub(crate) use sources::variable_of;
 
 use reader::Reader;
+use url::Url;
 
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
@@ -49,11 +50,8 @@ pub(crate) struct Config {
     pub(crate) secrets: Secrets,
     pub(crate) mail: Mail,
     pub(crate) onboarding: Onboarding,
-    #[expect(dead_code, reason = "checked and shown already; imports will read it")]
     pub(crate) channels: Channels,
-    #[expect(dead_code, reason = "checked and shown already; imports will read it")]
     pub(crate) sync: Sync,
-    #[expect(dead_code, reason = "checked and shown already; imports will read it")]
     pub(crate) workers: Workers,
     pub(crate) log: Log,
 }
@@ -66,6 +64,12 @@ impl Config {
         };
         self.secrets = Secrets { master_key: None };
         self.http = self.http.listening_on(listen);
+        self
+    }
+
+    /// The same configuration with simulated channels.
+    pub(crate) fn with_sandbox(mut self, url: Url) -> Self {
+        self.channels.sandbox_url = Some(url);
         self
     }
 }

@@ -8,7 +8,6 @@ use super::reader::Reader;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sync {
     /// The time between two imports of an account; zero is never.
-    #[expect(dead_code, reason = "checked and shown already; imports will read it")]
     pub(crate) every: Duration,
 }
 

@@ -6,7 +6,6 @@ use super::reader::Reader;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Workers {
     /// How many imports run at once.
-    #[expect(dead_code, reason = "checked and shown already; imports will read it")]
     pub(crate) count: u32,
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Keepsakes<'a> {
     pub(super) partner: &'a Partner,
     pub(super) token: String,
     pub(super) property: String,
+    /// The path of the account.
+    pub(super) account: String,
 }
 
 /// Tells how it went, and what to try while the server stays up.
@@ -32,6 +34,7 @@ pub(super) fn say(n: &Narrator, keepsakes: &Keepsakes<'_>, afterwards: Afterward
             .with("client_id", &keepsakes.partner.client)
             .with("client_secret", keepsakes.partner.secret.reveal())
             .with("property_id", &keepsakes.property)
+            .with("account", &keepsakes.account)
             .with("api_key", &keepsakes.token)
             .with("requests", n.requests()),
     )
@@ -40,7 +43,12 @@ pub(super) fn say(n: &Narrator, keepsakes: &Keepsakes<'_>, afterwards: Afterward
 fn what_to_try(n: &Narrator, keepsakes: &Keepsakes<'_>) {
     let paper = n.paper();
     let url = n.url();
-    let Keepsakes { token, property, .. } = keepsakes;
+    let Keepsakes {
+        token,
+        property,
+        account,
+        ..
+    } = keepsakes;
     let curl = "curl -s -w '\\n' -H \"Authorization: Bearer $KEY\"";
     let people = format!("{url}/api/v1/property_users");
     let invite =
@@ -60,6 +68,9 @@ fn what_to_try(n: &Narrator, keepsakes: &Keepsakes<'_>) {
         &format!("    HOUSE={property}"),
         &format!("    {curl} \"{people}?filter\\[property_id\\]=$HOUSE\""),
         &format!("    {curl} -H 'Content-Type: application/json' {people} -d {invite}"),
+        &format!("    ACCOUNT={url}{account}"),
+        &format!("    {curl} \"${{ACCOUNT}}reservations/?page\\[size\\]=2\""),
+        &format!("    {curl} -X POST \"${{ACCOUNT}}refresh/\""),
         "",
         &paper.ink(Ink::Faint, "Ctrl-C ends it."),
     ] {

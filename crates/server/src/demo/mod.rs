@@ -1,7 +1,9 @@
 //! `innkeeper demo`: the whole story on an embedded database, told through real requests to a real server.
 
+mod channel_side;
 mod farewell;
 mod ground;
+mod imports;
 mod narrator;
 mod paint;
 mod story;
@@ -21,10 +23,11 @@ use innkeeper_domain::{
 use tokio::sync::oneshot;
 
 use crate::{
-    application::{Application, Background, Schema},
+    application::{Application, Schema, Work},
     cli::{Console, Failure, Form, console},
     config::Config,
 };
+use channel_side::ChannelSide;
 use ground::Ground;
 use narrator::Narrator;
 use story::Partner;
@@ -56,10 +59,14 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let ground = Ground::prepare(Path::new(DIRECTORY))?;
     let free = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+    // The clients of the story speak plain HTTP, but are not made without. Whoever was first is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let channel = ChannelSide::start()?;
     let config = config
         .clone()
-        .elsewhere(ground.database(), listen.unwrap_or(free));
-    let application = Application::build(&config, Schema::Migrate)?;
+        .elsewhere(ground.database(), listen.unwrap_or(free))
+        .with_sandbox(channel.url()?);
+    let application = Application::build(&config, Schema::Migrate, Work::Here)?;
     let partner = open_tenant(&config)?;
     let narrator = Narrator::new(&local_url(application.address()), form)?;
 
@@ -71,9 +78,9 @@ pub(crate) fn run(
             pending::<()>().await;
         }
     };
-    application.run_until_stopped(Background::Here, end, move || {
+    application.run_until_stopped(end, move || {
         thread::spawn(move || {
-            let outcome = story::tell(narrator, &partner, afterwards);
+            let outcome = story::tell(narrator, &partner, &channel, afterwards);
             let next = if outcome.is_ok() {
                 afterwards
             } else {
@@ -82,6 +89,12 @@ pub(crate) fn run(
             // Whoever listens is gone only if the visitor has ended it all.
             if tell.send(outcome).is_err() || finish.send(next).is_err() {
                 tracing::debug!("the story was over before its end");
+            }
+            if next == Afterwards::Stay {
+                // The channels stay up with the server; the end of the process is the end of both.
+                loop {
+                    thread::park();
+                }
             }
         });
     })?;

@@ -1,6 +1,9 @@
 //! The narrator: asks the server, checks what it answers, and tells what happened.
 
-use std::time::Duration;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use reqwest::{
     Method,
@@ -13,6 +16,7 @@ use super::paint::{Ink, Paper, brief};
 use crate::{
     cli::{Answer, Failure, Form, Record},
     one_line::with_causes,
+    progress::{Bar, Progress},
 };
 
 /// Longer than any answer takes, shorter than a visitor's patience.
@@ -35,6 +39,11 @@ impl Reply {
     /// Whether there is something at a place such as `/data/id`.
     pub(super) fn has(&self, place: &str) -> bool {
         self.0.pointer(place).is_some_and(|value| !value.is_null())
+    }
+
+    /// The number at a place.
+    pub(super) fn number(&self, place: &str) -> Option<u64> {
+        self.0.pointer(place).and_then(Json::as_u64)
     }
 
     /// Whether that value, and no other, is at a place.
@@ -158,10 +167,7 @@ impl Narrator {
         expected: u16,
     ) -> Result<Reply, Broken> {
         let paper = self.paper;
-        let line = format!("{method} {}", brief(path));
-        let gap = " ".repeat(NAME_COLUMN.saturating_sub(line.chars().count()).max(2));
-        let by = paper.ink(Ink::Faint, &format!("as {name}"));
-        paper.line(&format!("    {}{gap}{by}", paper.ink(Ink::Wire, &line)));
+        self.tell_request(&method, path, name);
         if let Some(body) = body {
             paper.line(&format!("    {}", paper.ink(Ink::Wire, &brief(&body))));
         }
@@ -184,8 +190,65 @@ impl Narrator {
         if !is_right {
             return Err(self.broken(format!("expected {expected}, got {}: {text}", status.as_u16())));
         }
-        let reply = serde_json::from_str(&text).map(Reply);
+        self.read(&text)
+    }
+
+    /// An answer without a body reads as nothing.
+    fn read(&self, text: &str) -> Result<Reply, Broken> {
+        if text.is_empty() {
+            return Ok(Reply(Json::Null));
+        }
+        let reply = serde_json::from_str(text).map(Reply);
         reply.map_err(|error| self.broken(format!("the body is not JSON: {error}")))
+    }
+
+    /// Asks for something again and again until it is as it should be. It counts, and is told, as one request.
+    pub(super) fn until(
+        &mut self,
+        person: &Person,
+        path: &str,
+        (every, longest): (Duration, Duration),
+        mut is_so: impl FnMut(&Reply) -> bool,
+    ) -> Result<Reply, Broken> {
+        self.tell_request(&Method::GET, path, person.name);
+        let begun = Instant::now();
+        loop {
+            let request = self.client.get(format!("{}{path}", self.url));
+            let answer = request.bearer_auth(&person.token).send();
+            let answer = answer.map_err(|error| self.broken(with_causes(&error)))?;
+            let status = answer.status().as_u16();
+            let text = answer.text().map_err(|error| self.broken(with_causes(&error)))?;
+            if status != 200 {
+                return Err(self.broken(format!("expected 200, got {status}: {text}")));
+            }
+            let reply = self.read(&text)?;
+            if is_so(&reply) {
+                self.note_request(&Method::GET, path, status);
+                return Ok(reply);
+            }
+            if begun.elapsed() > longest {
+                return Err(self.broken(format!("waited in vain; the last answer was {text}")));
+            }
+            thread::sleep(every);
+        }
+    }
+
+    /// A bar for what goes on.
+    pub(super) fn counting(&self, label: &str) -> Bar {
+        Progress::of(self.form).counting(label)
+    }
+
+    /// What was done beside the server, if it went well.
+    pub(super) fn or_broken<T>(&self, outcome: Result<T, String>) -> Result<T, Broken> {
+        outcome.map_err(|why| self.broken(why))
+    }
+
+    fn tell_request(&self, method: &Method, path: &str, name: &str) {
+        let paper = self.paper;
+        let line = format!("{method} {}", brief(path));
+        let gap = " ".repeat(NAME_COLUMN.saturating_sub(line.chars().count()).max(2));
+        let by = paper.ink(Ink::Faint, &format!("as {name}"));
+        paper.line(&format!("    {}{gap}{by}", paper.ink(Ink::Wire, &line)));
     }
 
     fn note_request(&mut self, method: &Method, path: &str, status: u16) {

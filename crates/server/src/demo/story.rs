@@ -1,4 +1,4 @@
-//! The story: a partner company, a house, and who may do what on it.
+//! The story: a partner company, a house, who may do what on it, and a channel that its bookings come from.
 
 use innkeeper_domain::tokens::Secret;
 use reqwest::Method;
@@ -6,7 +6,9 @@ use serde_json::{Value as Json, json};
 
 use super::{
     Afterwards,
+    channel_side::ChannelSide,
     farewell::{self, Keepsakes},
+    imports,
     narrator::{Broken, Narrator, Person, Reply},
     paint::Ink,
 };
@@ -31,7 +33,12 @@ struct Cast {
 const PROPERTY_USERS: &str = "/api/v1/property_users";
 
 /// Tells it all, up to the first step that is not as it should be.
-pub(super) fn tell(mut narrator: Narrator, partner: &Partner, afterwards: Afterwards) -> Result<(), Broken> {
+pub(super) fn tell(
+    mut narrator: Narrator,
+    partner: &Partner,
+    channel: &ChannelSide,
+    afterwards: Afterwards,
+) -> Result<(), Broken> {
     let n = &mut narrator;
     prologue(n, partner)?;
     let application = application_token(n, partner)?;
@@ -41,20 +48,25 @@ pub(super) fn tell(mut narrator: Narrator, partner: &Partner, afterwards: Afterw
     let carla = overrides(n, &cast, &property)?;
     escalation(n, &cast, &property)?;
     withdrawals(n, &cast, &property, (&dan, &carla))?;
+    let account = imports::tell(n, (&cast.ana, &cast.ana_id), channel)?;
     let key = key(n, &cast)?;
     let keepsakes = Keepsakes {
         partner,
         token: key,
         property,
+        account,
     };
     farewell::say(n, &keepsakes, afterwards)
 }
 
 fn prologue(n: &mut Narrator, partner: &Partner) -> Result<(), Broken> {
     let paper = n.paper();
-    paper.line(&paper.ink(Ink::Bold, "Innkeeper: who may do what, on which property"));
+    paper.line(&paper.ink(
+        Ink::Bold,
+        "Innkeeper: who may do what on which property, and what their channels know",
+    ));
     paper.line(&format!(
-        "A real server answers on {}, over a fresh database.",
+        "A real server answers on {}, over a fresh database and simulated channels.",
         n.url()
     ));
     n.step("The operator opens a tenant for a partner company");
@@ -265,11 +277,18 @@ fn withdrawals(
 
 fn key(n: &mut Narrator, cast: &Cast) -> Result<String, Broken> {
     n.step("Ana makes a key for her scripts");
-    let scopes = ["user:read", "property:read", "property:write"];
+    let scopes = [
+        "user:read",
+        "user:write",
+        "listings:read",
+        "reservations:read",
+        "property:read",
+        "property:write",
+    ];
     let body = json!({"data": {"type": "api-keys", "attributes": {"scopes": scopes}}});
     let key = n.ask(&cast.ana, (Method::POST, "/api/v1/api_keys/"), Some(&body), 201)?;
     n.notice(
-        "it carries three scopes, is shown this once, and can be revoked at any time",
+        "it carries six scopes, is shown this once, and can be revoked at any time",
         key.is("/data/attributes/scopes", json!(scopes)),
     )?;
     n.text(&key, "/data/attributes/key")

@@ -3,9 +3,8 @@
 use std::{fs, net::TcpListener, time::Duration};
 
 use innkeeper_test_support::ChildProcess;
-use reqwest::blocking::Client;
 
-use crate::harness::Place;
+use crate::harness::{Place, client};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -21,6 +20,10 @@ fn the_story_is_as_it_should_be_each_time() {
             "400 Bad Request",
             "403 Forbidden",
             "404 Not Found",
+            "480 reservations: as many as the channel has",
+            "reservations: 480 of 480",
+            "409 Conflict",
+            "the channel is asked for nothing any more",
         ] {
             assert!(story.contains(told), "{story}");
         }
@@ -40,7 +43,7 @@ fn with_json_the_story_is_one_document() {
         .flat_map(|step| step["requests"].as_array().unwrap())
         .map(|request| request["status"].as_u64().unwrap());
     let refused: Vec<u64> = statuses.filter(|status| *status >= 400).collect();
-    assert_eq!(refused, [400, 403, 400, 404, 404]);
+    assert_eq!(refused, [400, 403, 400, 404, 404, 422, 409, 404]);
 }
 
 #[test]
@@ -56,7 +59,7 @@ fn afterwards_it_stays_up_and_what_it_prints_works() {
     let (key, house) = (value("KEY="), value("HOUSE="));
     let url = value("A real server answers on ");
     let url = url.split(',').next().unwrap();
-    let client = Client::builder().no_proxy().build().unwrap();
+    let client = client();
     let path = format!("{url}/api/v1/property_users?filter[property_id]={house}");
     let people: serde_json::Value = client.get(path).bearer_auth(&key).send().unwrap().json().unwrap();
     assert_eq!(people["meta"]["total"], 3, "{people}");

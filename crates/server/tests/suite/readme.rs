@@ -27,7 +27,9 @@ fn the_tour_runs_as_it_stands() {
     symlink(env!("CARGO_BIN_EXE_innkeeper"), release.join("innkeeper")).unwrap();
     // Another program may have the usual port.
     let port = free_port().to_string();
-    let script = tour(&readme).replace("8080", &port);
+    let script = tour(&readme)
+        .replace("8080", &port)
+        .replace("9090", &free_port().to_string());
 
     let output = Command::new("bash")
         // Jobs, as in the shell that a reader has; the first failure ends the tour.
@@ -49,6 +51,11 @@ fn the_tour_runs_as_it_stands() {
         r#""overrides":{"users.invite":true,"reports.read":false}"#,
         r#"{"meta":{"message":"Success"}}"#,
         r#"{"errors":{"code":"resource_not_found","title":"Resource Not Found"}}"#,
+        r#""channel":"hostaway","channel-id":"61148""#,
+        r#""count":12}"#,
+        r#""count":480}"#,
+        r#""disposition":"queued""#,
+        "\n204\n",
     ];
     let mut rest = told.as_str();
     for step in steps {

@@ -2,18 +2,26 @@
 
 use innkeeper_domain::{
     access::Grant,
-    ids::{AccessTokenId, ApiKeyId, ApplicationId, PropertyId, PropertyUserId, TenantId, UserId},
+    accounts::ListingStatus,
+    ids::{
+        AccessTokenId, AccountId, ApiKeyId, ApplicationId, PropertyId, PropertyUserId, RunId, TenantId,
+        UserId,
+    },
+    imports::{FailedItem, Run, StoredListing, StoredReservation},
     people::{Credential, User},
     ports::{
-        Page, PageRequest, PropertyFilter, PropertyUserFilter, PropertyUserView, Queries, StoreError,
-        UserFilter, Viewer,
+        AccountView, ListingFilter, Page, PageRequest, PropertyFilter, PropertyUserFilter, PropertyUserView,
+        Queries, ReservationFilter, StoreError, UserFilter, Viewer,
     },
     properties::Property,
     tenancy::{Application, Tenant},
     tokens::{ApiKey, KeyFacts, TokenFacts},
 };
 
-use super::{credentials, properties, property_users, tenancy, tokens, users};
+use super::{
+    accounts, credentials, listings, properties, property_users, reservations, runs, status, tenancy, tokens,
+    users,
+};
 use crate::store::SqlStore;
 
 impl Queries for SqlStore {
@@ -94,6 +102,65 @@ impl Queries for SqlStore {
         page: PageRequest,
     ) -> Result<Page<ApiKey>, StoreError> {
         self.read(|link| tokens::api_keys(link, tenant, user, page))
+    }
+
+    fn listing_status(
+        &self,
+        tenant: TenantId,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, ListingStatus)>, StoreError> {
+        self.read(|link| status::of_users(link, tenant, users))
+    }
+
+    fn account(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        id: AccountId,
+    ) -> Result<Option<AccountView>, StoreError> {
+        self.read(|link| accounts::one(link, tenant, user, id))
+    }
+
+    fn accounts(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        page: PageRequest,
+    ) -> Result<Page<AccountView>, StoreError> {
+        self.read(|link| accounts::list(link, tenant, user, page))
+    }
+
+    fn listings(
+        &self,
+        tenant: TenantId,
+        account: AccountId,
+        filter: &ListingFilter,
+        page: PageRequest,
+    ) -> Result<Page<StoredListing>, StoreError> {
+        self.read(|link| listings::list(link, tenant, account, filter, page))
+    }
+
+    fn reservations(
+        &self,
+        tenant: TenantId,
+        account: AccountId,
+        filter: &ReservationFilter,
+        page: PageRequest,
+    ) -> Result<Page<StoredReservation>, StoreError> {
+        self.read(|link| reservations::list(link, tenant, account, filter, page))
+    }
+
+    fn runs(&self, tenant: TenantId, account: AccountId, page: PageRequest) -> Result<Page<Run>, StoreError> {
+        self.read(|link| runs::list(link, tenant, account, page))
+    }
+
+    fn run(
+        &self,
+        tenant: TenantId,
+        account: AccountId,
+        id: RunId,
+    ) -> Result<Option<(Run, Vec<FailedItem>)>, StoreError> {
+        self.read(|link| runs::one(link, tenant, account, id))
     }
 
     fn tenants(&self, page: PageRequest) -> Result<Page<Tenant>, StoreError> {

@@ -1,15 +1,22 @@
 //! The repositories, each on the session of one transaction.
 
+mod accounts;
 mod applications;
 mod audit;
 mod credentials;
+mod imports;
 mod onboarding_tokens;
 mod outbox;
 mod properties;
 mod property_users;
+mod puts;
+mod runs;
+mod slots;
 mod tenants;
 mod tokens;
 mod users;
+
+pub(crate) use runs::failed_items;
 
 /// The most rows that one INSERT carries: 16 columns at most, and SQLite binds at most 32,766 values.
 const ROWS_PER_INSERT: usize = 1_000;

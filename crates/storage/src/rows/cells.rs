@@ -3,7 +3,10 @@
 use std::str::FromStr;
 
 use diesel::{QueryResult, result::Error};
-use innkeeper_domain::{access::ScopeSet, ids::Id, ports::StoreError, tokens::SecretHash, values::Email};
+use innkeeper_domain::{
+    access::ScopeSet, accounts::ChannelFault, ids::Id, ports::StoreError, sync::Threshold,
+    tokens::SecretHash, values::Email,
+};
 
 use crate::error::{Failure, Kind};
 
@@ -111,6 +114,40 @@ impl<K> Cells<K> {
 
     pub(crate) fn email(&self, column: &'static str, text: &str) -> Result<Email, StoreError> {
         self.made(column, Email::parse(text))
+    }
+
+    /// A number of things.
+    pub(crate) fn count(&self, column: &'static str, number: i64) -> Result<u32, StoreError> {
+        self.made(column, u32::try_from(number))
+    }
+
+    /// The same, if there is one.
+    pub(crate) fn maybe_count(
+        &self,
+        column: &'static str,
+        number: Option<i64>,
+    ) -> Result<Option<u32>, StoreError> {
+        number.map(|number| self.count(column, number)).transpose()
+    }
+
+    /// Why something failed, if it did.
+    pub(crate) fn fault(
+        &self,
+        column: &'static str,
+        code: Option<&str>,
+    ) -> Result<Option<ChannelFault>, StoreError> {
+        let read = |code| self.present(column, ChannelFault::from_code(code));
+        code.map(read).transpose()
+    }
+
+    /// How recently something must have been fetched to be skipped, if that was said.
+    pub(crate) fn threshold(
+        &self,
+        column: &'static str,
+        minutes: Option<i64>,
+    ) -> Result<Option<Threshold>, StoreError> {
+        let read = |minutes| self.present(column, Threshold::from_minutes(minutes));
+        self.maybe_count(column, minutes)?.map(read).transpose()
     }
 
     /// Scopes between single spaces, as we write them.

@@ -50,6 +50,7 @@ impl MessageRow {
             table: "outgoing_messages",
             tenant: message.tenant,
             row: message.id.uuid(),
+            version: None,
         }
     }
 

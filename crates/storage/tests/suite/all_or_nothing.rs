@@ -7,6 +7,7 @@ use innkeeper_domain::{
 use innkeeper_storage::SqlStore;
 use innkeeper_test_support::{Backend, on_each_backend};
 
+use crate::tables::PEOPLE;
 use crate::world::{TABLES, World, impatient, keep, panicking, world};
 
 on_each_backend!(
@@ -26,7 +27,7 @@ fn everything_is_kept_when_all_goes_well(backend: Backend) {
     let before = world.counts();
     let each = world.one_of_each();
     world.keep(|repos| each.write(repos));
-    for ((table, before), (_, after)) in before.iter().zip(world.counts()) {
+    for ((table, before), (_, after)) in before.iter().zip(world.counts()).take(PEOPLE) {
         assert_eq!(
             after.parse::<u32>().unwrap(),
             before.parse::<u32>().unwrap() + 1,
@@ -39,7 +40,7 @@ fn a_refusal_keeps_nothing(backend: Backend) {
     let world = world(backend);
     let before = world.counts();
     let each = world.one_of_each();
-    let outcome = world.store.run("test", &mut |repos| {
+    let outcome = UnitOfWork::run(&world.store, "test", &mut |repos| {
         each.write(repos).unwrap();
         Verdict::Discard
     });
@@ -60,7 +61,7 @@ fn a_panic_keeps_nothing_and_the_store_goes_on(backend: Backend) {
     let store = SqlStore::open(&config).unwrap();
     for _ in 0..5 {
         panicking(|| {
-            drop(store.run("test", &mut |repos| {
+            drop(UnitOfWork::run(&store, "test", &mut |repos| {
                 each.write(repos).unwrap();
                 panic!("in the middle");
             }));
@@ -77,7 +78,7 @@ fn a_swallowed_failure_keeps_nothing(backend: Backend) {
     let before = world.counts();
     let each = world.one_of_each();
     let same_address = world.user("ana@one.example", UserState::Active);
-    let outcome = world.store.run("test", &mut |repos| {
+    let outcome = UnitOfWork::run(&world.store, "test", &mut |repos| {
         each.write(repos).unwrap();
         drop(repos.users().insert(&same_address));
         Verdict::Keep
@@ -91,7 +92,7 @@ fn after_a_failure_every_call_fails(backend: Backend) {
     let world = world(backend);
     let user = world.stored_user("ana@one.example");
     let mut runs = 0;
-    let outcome = world.store.run("test", &mut |repos| {
+    let outcome = UnitOfWork::run(&world.store, "test", &mut |repos| {
         runs += 1;
         assert!(repos.users().lock(world.tenant, user.id).is_ok());
         assert!(matches!(repos.users().insert(&user), Err(StoreError::Conflict)));
@@ -113,7 +114,7 @@ fn a_missing_table_keeps_nothing(backend: Backend) {
     let world = world(backend);
     let before = world.counts();
     let each = world.one_of_each();
-    for table in TABLES {
+    for table in &TABLES[..PEOPLE] {
         world
             .database
             .execute(&format!("ALTER TABLE {table} RENAME TO away"));

@@ -94,22 +94,21 @@ fn waiting_for_a_connection_is_bounded(backend: Backend) {
     thread::scope(|scope| {
         let holder = store.clone();
         scope.spawn(move || {
-            holder
-                .run("holder", &mut |_| {
-                    held.send(()).unwrap();
-                    assert!(released.recv().is_err());
-                    Verdict::Discard
-                })
-                .unwrap();
+            UnitOfWork::run(&holder, "holder", &mut |_| {
+                held.send(()).unwrap();
+                assert!(released.recv().is_err());
+                Verdict::Discard
+            })
+            .unwrap();
         });
         is_held.recv().unwrap();
         let started = Instant::now();
-        let outcome = store.run("test", &mut |_| Verdict::Discard);
+        let outcome = UnitOfWork::run(&store, "test", &mut |_| Verdict::Discard);
         assert!(matches!(outcome, Err(StoreError::Busy)), "{outcome:?}");
         assert!(started.elapsed() < FOR_EVER);
         drop(release);
     });
-    store.run("test", &mut |_| Verdict::Discard).unwrap();
+    UnitOfWork::run(&store, "test", &mut |_| Verdict::Discard).unwrap();
 }
 
 fn readers_do_not_wait_for_writers(backend: Backend) {

@@ -16,7 +16,7 @@ on_each_backend!(
 );
 
 /// Writes into a column what the database would refuse.
-fn damage(world: &World, tenant: TenantId, table: &str, column: &str, value: &str) {
+pub(crate) fn damage(world: &World, tenant: TenantId, table: &str, column: &str, value: &str) {
     let update = format!(
         "UPDATE {table} SET {column} = {value} WHERE tenant_id = {}",
         world.sql(tenant)

@@ -209,6 +209,7 @@ fn cancelling_erases_the_secret(backend: Backend) {
         table: "outgoing_messages",
         tenant: world.tenant,
         row: messages[1].id.uuid(),
+        version: None,
     };
     let opened = master_key().open(place, &bytes).unwrap();
     assert_eq!(

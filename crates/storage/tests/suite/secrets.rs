@@ -4,13 +4,17 @@ use std::fs;
 
 use innkeeper_domain::{
     ids::ApiKeyId,
+    ports::{ChannelToken, ChannelTokens, TokenKey},
     tokens::{Secret, SecretBits, SecretKind},
 };
 use innkeeper_test_support::{Backend, on_each_backend};
 
-use crate::world::{TABLES, World, world};
+use crate::world::{NOW, TABLES, World, world};
 
-on_each_backend!(no_secret_stands_in_the_database);
+on_each_backend!(
+    no_secret_stands_in_the_database,
+    no_secret_of_a_channel_does_either
+);
 
 /// Everything that is stored, as one heap of bytes: on SQLite with the log, on PostgreSQL row by row with blobs both
 /// as they are and decoded.
@@ -31,9 +35,11 @@ fn everything(world: &World) -> Vec<u8> {
                     .database
                     .scalar(&format!("SELECT string_agg(t::text, ' ') FROM {table} AS t"));
             }
-            text += &world
-                .database
-                .scalar("SELECT encode(sealed, 'escape') FROM outgoing_messages");
+            for table in ["outgoing_messages", "account_credentials", "channel_tokens"] {
+                text += &world.database.scalar(&format!(
+                    "SELECT string_agg(encode(sealed, 'escape'), ' ') FROM {table}"
+                ));
+            }
             text.into_bytes()
         }
     }
@@ -76,6 +82,37 @@ fn no_secret_stands_in_the_database(backend: Backend) {
             assert!(!contains(&heap, hex(needle).as_bytes()));
         }
     }
+}
+
+fn no_secret_of_a_channel_does_either(backend: Backend) {
+    let world = world(backend);
+    let user = world.stored_user("each@one.example");
+    let connected = world.stored_connected(&user, "acc");
+    let (tenant, account) = connected.key();
+    let (first, second) = ("c0ffee-under-the-sea", "a second 0ne that came later");
+    let later = crate::connected::secrets(&[("a-field-of-theirs", second)]);
+    let token = |content: &str, version| ChannelToken {
+        content: zeroize::Zeroizing::new(content.to_owned()),
+        expires_at: NOW,
+        version,
+    };
+    let (old, new) = ("bearer-0f-old-news", "bearer-0f-good-news");
+    let key = TokenKey([7; 16]);
+    world.store.save(tenant, key, &token(old, 1)).unwrap();
+    world.store.save(tenant, key, &token(new, 2)).unwrap();
+    world.keep(|repos| repos.accounts().keep_credentials(tenant, account, 2, &later));
+    let heap = everything(&world);
+    assert!(contains(&heap, b"Rua do Sol 1"), "the search works");
+    for secret in [first, second, old, new] {
+        assert!(!contains(&heap, secret.as_bytes()), "{secret}");
+        assert!(!contains(&heap, hex(secret.as_bytes()).as_bytes()), "{secret}");
+    }
+    assert!(
+        !contains(&heap, b"a-field-of-theirs"),
+        "not even what the values are called"
+    );
+    let read = world.keep(|repos| repos.accounts().credentials(tenant, account));
+    assert_eq!(read, Some(later));
 }
 
 fn hex(bytes: &[u8]) -> String {

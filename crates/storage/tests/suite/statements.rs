@@ -93,7 +93,7 @@ fn within(
     call: impl Fn(&mut dyn Repos) -> Result<(), StoreError>,
 ) {
     let mut counted = 0;
-    let outcome = world.store.run("test", &mut |repos| {
+    let outcome = UnitOfWork::run(&world.store, "test", &mut |repos| {
         let before = world.store.statements();
         call(repos).unwrap();
         counted = world.store.statements() - before;
@@ -178,7 +178,7 @@ fn repositories(backend: Backend) {
 fn transactions_and_signs_of_life_are_not_counted(backend: Backend) {
     let world = world(backend);
     cost(&world, "nothing", 0, || {
-        world.store.run("test", &mut |_| Verdict::Keep)
+        UnitOfWork::run(&world.store, "test", &mut |_| Verdict::Keep)
     });
     cost(&world, "ping", 0, || world.store.ping());
     cost(&world, "no uses", 0, || world.store.record_uses(&[]));

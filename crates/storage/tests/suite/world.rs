@@ -21,22 +21,10 @@ use innkeeper_domain::{
 use innkeeper_storage::{MasterKey, SqlStore, StoreConfig};
 use innkeeper_test_support::{Backend, TestDatabase};
 
+pub(crate) use crate::tables::TABLES;
+
 /// Not on a whole millisecond, so that a precision lost on the way shows.
 pub(crate) const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_123_457);
-
-pub(crate) const TABLES: [&str; 11] = [
-    "tenants",
-    "applications",
-    "users",
-    "credentials",
-    "properties",
-    "property_users",
-    "api_keys",
-    "access_tokens",
-    "onboarding_tokens",
-    "outgoing_messages",
-    "audit_records",
-];
 
 pub(crate) fn master_key() -> MasterKey {
     MasterKey::from_bytes([7; 32])

@@ -1,7 +1,9 @@
 //! A store in memory that keeps the promises of the ports: unique keys, all or nothing, poison after a failure, one
 //! repetition after a conflict. It also counts and names the calls, and fails at a chosen one.
 
+mod accounts;
 mod effects;
+mod imports;
 mod people;
 mod property_users;
 mod tenancy;
@@ -10,14 +12,18 @@ mod tokens;
 use std::sync::Mutex;
 
 use innkeeper_domain::{
+    accounts::{Account, Credentials, Stream},
     effects::{AuditRecord, Message},
-    ids::{PropertyId, PropertyUserId, UserId},
+    ids::{AccountId, PropertyId, PropertyUserId, RunId, UserId},
+    imports::{Checkpoint, Item, Run, StoredListing, StoredReservation},
     people::{Credential, PropertyUser, User},
     ports::{
-        AccessTokenRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, OnboardingTokenRepo, Outbox,
-        PropertyRepo, PropertyUserRepo, Repos, StoreError, TenantRepo, UnitOfWork, UserRepo, Verdict,
+        AccessTokenRepo, AccountRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, ImportRepo,
+        OnboardingTokenRepo, Outbox, PropertyRepo, PropertyUserRepo, Repos, RunRepo, SlotRepo, StoreError,
+        TenantRepo, UnitOfWork, UserRepo, Verdict,
     },
     properties::Property,
+    sync::Slot,
     tenancy::{Application, Tenant},
     time::Timestamp,
     tokens::{AccessToken, ApiKey, OnboardingToken},
@@ -42,6 +48,16 @@ pub(crate) struct State {
     pub(crate) links: Vec<(OnboardingToken, Option<Timestamp>)>,
     /// Messages, with whether they were cancelled.
     pub(crate) messages: Vec<(Message, bool)>,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) account_credentials: Vec<(AccountId, Credentials)>,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) runs: Vec<Run>,
+    pub(crate) checkpoints: Vec<Checkpoint>,
+    pub(crate) items: Vec<(RunId, Item)>,
+    /// Listings, with how often they were missing.
+    pub(crate) listings: Vec<(StoredListing, u32)>,
+    pub(crate) reservations: Vec<StoredReservation>,
+    pub(crate) cursors: Vec<(AccountId, Stream, Timestamp)>,
     pub(crate) audit: Vec<AuditRecord>,
     /// How many calls changed something, apart from the record.
     pub(crate) writes: u64,
@@ -227,6 +243,10 @@ hand_out! {
     access_tokens: AccessTokenRepo,
     onboarding_tokens: OnboardingTokenRepo,
     outbox: Outbox,
+    accounts: AccountRepo,
+    slots: SlotRepo,
+    runs: RunRepo,
+    imports: ImportRepo,
     audit: AuditLog,
 }
 

@@ -154,6 +154,14 @@ impl<'a> Caller<'a> {
         (Self::with(self.app, &key), answer.id())
     }
 
+    /// Adds an account for a user.
+    pub(crate) fn adds_account(&self, user: &str, attributes: &Value) -> Answer {
+        self.post(
+            &format!("/api/v1/users/{user}/accounts/"),
+            &json!({"data": {"type": "accounts", "attributes": attributes}}),
+        )
+    }
+
     pub(crate) fn creates_user(&self, attributes: &Value) -> Answer {
         self.post(
             "/api/v1/users/",
@@ -187,6 +195,46 @@ impl<'a> Person<'a> {
             email: email.to_owned(),
             credential,
         }
+    }
+
+    /// Connects the account of the channel Hostaway that has this number, and tells its id.
+    #[track_caller]
+    pub(crate) fn connects(&self, number: u32) -> String {
+        let answer = self.adds(number, "a good secret").expect(201);
+        let app = self.caller.app;
+        app.names().learn(&answer.id(), &format!("account {number}"));
+        app.pass(A_SECOND);
+        answer.id()
+    }
+
+    /// Tries to add that account with this secret.
+    pub(crate) fn adds(&self, number: u32, secret: &str) -> Answer {
+        let credentials = json!({"client_id": number, "client_secret": secret});
+        self.adds_account(
+            &self.id,
+            &json!({"channel": "hostaway", "credentials": credentials}),
+        )
+    }
+
+    /// The path of an account, or of what lies beneath: `listings/`, say.
+    pub(crate) fn path_of(&self, account: &str, beneath: &str) -> String {
+        format!("/api/v1/users/{}/accounts/{account}/{beneath}", self.id)
+    }
+
+    pub(crate) fn shows(&self, account: &str, beneath: &str) -> Answer {
+        self.get(&self.path_of(account, beneath))
+    }
+
+    /// Asks for fresh data; `query` is empty, or begins with a question mark.
+    pub(crate) fn refreshes(&self, account: &str, query: &str) -> Answer {
+        // So that runs have one order.
+        self.caller.app.pass(A_SECOND);
+        let path = self.path_of(account, "refresh/");
+        self.request("POST", &format!("{path}{query}")).send()
+    }
+
+    pub(crate) fn disconnects(&self, account: &str) -> Answer {
+        self.delete(&self.path_of(account, ""))
     }
 
     /// The same person with a fresh token.

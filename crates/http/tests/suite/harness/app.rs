@@ -23,7 +23,7 @@ use innkeeper_storage::{MasterKey, SqlStore, StoreConfig};
 use innkeeper_test_support::{Backend, ManualClock, SeededBytes, TestDatabase};
 
 use super::{
-    Answer, Caller, Company, Person, Request,
+    Answer, Caller, Channels, Company, Person, Request,
     company::Client,
     names::Names,
     ports::{StoreIsReady, TestClock, TestEntropy, logs},
@@ -54,6 +54,7 @@ pub(crate) struct TestApp {
     clock: ManualClock,
     entropy: Arc<TestEntropy>,
     store: SqlStore,
+    channels: Arc<Channels>,
     uses: Arc<Uses>,
     names: Names,
     home: Client,
@@ -91,11 +92,13 @@ impl TestApp {
         let clock = ManualClock::at(BEGIN);
         let seed = SEEDS.fetch_add(1, Ordering::SeqCst);
         let entropy = Arc::new(TestEntropy(SeededBytes::new(seed)));
+        let channels = Arc::new(Channels::default());
         let uses = Arc::new(Uses::default());
         let at_once = usize::try_from(setup.connections).expect("a small number");
         let state = AppState {
             uow: Arc::new(store.clone()),
             queries: Arc::new(store.clone()),
+            gateway: channels.clone(),
             clock: Arc::new(TestClock(clock.clone())),
             entropy: entropy.clone(),
             blocking: Blocking::new(at_once, at_once),
@@ -111,6 +114,7 @@ impl TestApp {
             clock,
             entropy,
             store,
+            channels,
             uses,
             names: Names::default(),
             home: Client::default(),
@@ -132,6 +136,11 @@ impl TestApp {
 
     pub(crate) fn database(&self) -> &TestDatabase {
         &self.database
+    }
+
+    /// What the channels answer.
+    pub(crate) fn channels(&self) -> &Channels {
+        &self.channels
     }
 
     pub(crate) fn uow(&self) -> &dyn UnitOfWork {

@@ -3,19 +3,23 @@
 mod actors;
 mod answer;
 mod app;
+mod channels;
 mod checks;
 mod company;
 mod names;
 mod ports;
 mod wire;
+mod worker;
 
 pub(crate) use actors::{Caller, Person};
 pub(crate) use answer::Answer;
 pub(crate) use app::TestApp;
+pub(crate) use channels::Channels;
 pub(crate) use company::{Company, all_scopes};
 pub(crate) use names::secrets_in;
 pub(crate) use ports::logs;
 pub(crate) use wire::{Request, exchange, talk};
+pub(crate) use worker::{listing, reservation};
 
 /// An id that nothing has.
 pub(crate) const NOBODY: &str = "01890000-0000-7000-8000-000000000000";

@@ -38,7 +38,8 @@ fn each_route_takes_one_scope(backend: Backend) {
                 let answer = at(caller, route).send();
                 let passed = answer.status != 403;
                 // Two routes are for applications alone.
-                let expected = route.scope == scope && (who == "application" || !route.applications_only);
+                let fits = route.scope == scope || route.scope.is_empty();
+                let expected = fits && (who == "application" || !route.applications_only);
                 assert_eq!(passed, expected, "{who} with {scope}: {route:?}: {answer}");
             }
         }
@@ -48,7 +49,10 @@ fn each_route_takes_one_scope(backend: Backend) {
 fn the_scope_is_asked_for_before_anything_else(backend: Backend) {
     let app = TestApp::start(backend);
     let token = app.home().mints(&[("scope", "listings:read")]);
-    for route in ROUTES {
+    for route in ROUTES
+        .into_iter()
+        .filter(|route| !["listings:read", ""].contains(&route.scope))
+    {
         let request = at(&token, route).header("Content-Type", "text/nonsense");
         let (cost, answer) = app.cost_of(|| request.bytes("{").send());
         assert_eq!((cost, answer.status), (1, 403), "{route:?}: {answer}");

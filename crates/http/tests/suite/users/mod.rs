@@ -5,3 +5,4 @@ mod credentials;
 mod delete;
 mod list;
 mod read;
+mod status;

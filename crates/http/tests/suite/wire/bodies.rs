@@ -15,13 +15,11 @@ on_each_backend!(
 );
 
 fn writes() -> impl Iterator<Item = Row> {
-    ROUTES
-        .into_iter()
-        .filter(|row| row.method == "POST" || row.method == "PUT")
+    ROUTES.into_iter().filter(|row| row.takes_body())
 }
 
 fn send(caller: &Caller<'_>, row: Row, media_type: &str, body: &[u8]) -> Answer {
-    let path = row.path.replace("{id}", NOBODY);
+    let path = row.target(NOBODY);
     let request = caller.request(row.method, &path);
     request.header("Content-Type", media_type).bytes(body).send()
 }
@@ -105,7 +103,7 @@ fn sixty_four_kibibytes_are_the_most(backend: Backend) {
         assert_ne!(answer.status, 413, "{row:?}");
         let long = format!("{fits} ");
         let announced = send(&caller, row, "application/json", long.as_bytes());
-        let path = row.path.replace("{id}", NOBODY);
+        let path = row.target(NOBODY);
         let chunks = format!("{:x}\r\n{long}\r\n0\r\n\r\n", long.len());
         let head = format!(
             "{} {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
@@ -182,6 +180,12 @@ fn bodies_of_reads_and_deletions_do_not_matter(backend: Backend) {
             let request = ada.request("DELETE", &path).header("Content-Type", media_type);
             assert_eq!(request.bytes(body).send().status, expected, "{path} {body:.9}");
         }
+        let account = ada.connects(1);
+        for (method, beneath, expected) in [("POST", "refresh/", 202), ("DELETE", "", 204)] {
+            let request = ada.request(method, &ada.path_of(&account, beneath));
+            let request = request.header("Content-Type", media_type).bytes(body);
+            assert_eq!(request.send().status, expected, "{method} {body:.9}");
+        }
     }
 }
 
@@ -208,7 +212,7 @@ fn media_types_are_those_of_the_dialect(backend: Backend) {
             let expected = if channex { in_channex } else { in_json_api };
             assert_eq!(status != 415, expected, "{row:?} {media_type}: {status}");
         }
-        let path = row.path.replace("{id}", NOBODY);
+        let path = row.target(NOBODY);
         let packed = caller
             .request(row.method, &path)
             .header("Content-Encoding", "gzip");

@@ -70,12 +70,21 @@ fn other_methods_are_told_which_there_are(backend: Backend) {
     assert_shows!(told.join("\n"), @"
     /api/v1/api_keys -> 405 method_not_allowed allow: GET, POST
     /api/v1/api_keys/{id} -> 405 method_not_allowed allow: DELETE
+    /api/v1/channels -> 405 method_not_allowed allow: GET
+    /api/v1/channels/{slug} -> 405 method_not_allowed allow: GET
     /api/v1/properties -> 405 method_not_allowed allow: GET, POST
     /api/v1/properties/{id} -> 405 method_not_allowed allow: GET, PUT, DELETE
     /api/v1/property_users -> 405 method_not_allowed allow: GET, POST
     /api/v1/property_users/{id} -> 405 method_not_allowed allow: GET, PUT, DELETE
     /api/v1/users -> 405 method_not_allowed allow: GET, POST
     /api/v1/users/{id} -> 405 method_not_allowed allow: GET, DELETE
+    /api/v1/users/{id}/accounts -> 405 method_not_allowed allow: GET, POST
+    /api/v1/users/{id}/accounts/{account} -> 405 method_not_allowed allow: GET, DELETE
+    /api/v1/users/{id}/accounts/{account}/listings -> 405 method_not_allowed allow: GET
+    /api/v1/users/{id}/accounts/{account}/refresh -> 405 method_not_allowed allow: POST
+    /api/v1/users/{id}/accounts/{account}/reservations -> 405 method_not_allowed allow: GET
+    /api/v1/users/{id}/accounts/{account}/runs -> 405 method_not_allowed allow: GET
+    /api/v1/users/{id}/accounts/{account}/runs/{run} -> 405 method_not_allowed allow: GET
     /api/v1/users/{id}/credentials -> 405 method_not_allowed allow: GET
     /healthz -> 405 method_not_allowed allow: GET, HEAD
     /metrics -> 405 method_not_allowed allow: GET, HEAD

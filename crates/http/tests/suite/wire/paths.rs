@@ -18,7 +18,7 @@ fn a_path_works_with_and_without_its_slash(backend: Backend) {
     let ada = app.person("ada");
     ada.opens("Sea Inn");
     for row in ROUTES {
-        let path = row.path.replace("{id}", NOBODY);
+        let path = row.target(NOBODY);
         for caller in [&*ada, &app.stranger()] {
             let [without, with] = ["", "/"].map(|slash| {
                 let request = caller.request(row.method, &format!("{path}{slash}"));
@@ -76,7 +76,8 @@ fn unknown_paths_speak_their_dialect(backend: Backend) {
         "/api/v1/property_usersX",
         "/api/v1/users/1/2",
         "/api/v1/api_keys/1/2",
-        "/api/v1/channels",
+        "/api/v1/channels/1/2",
+        "/api/v1/users/1/accounts/2/3",
         "/api/v1",
         "/api/v2/property_users",
         "/property_users",
@@ -111,7 +112,8 @@ fn unknown_paths_speak_their_dialect(backend: Backend) {
     /api/v1/property_usersX -> 404 not_found application/vnd.api+json
     /api/v1/users/1/2 -> 404 not_found application/vnd.api+json
     /api/v1/api_keys/1/2 -> 404 not_found application/vnd.api+json
-    /api/v1/channels -> 404 not_found application/vnd.api+json
+    /api/v1/channels/1/2 -> 404 not_found application/vnd.api+json
+    /api/v1/users/1/accounts/2/3 -> 404 not_found application/vnd.api+json
     /api/v1 -> 404 not_found application/vnd.api+json
     /api/v2/property_users -> 404 not_found application/vnd.api+json
     /property_users -> 404 not_found application/vnd.api+json

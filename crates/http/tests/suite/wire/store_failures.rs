@@ -87,6 +87,17 @@ fn a_broken_store_is_told_without_a_word_about_it(backend: Backend) {
     GET /api/v1/api_keys -> 500 internal_error
     POST /api/v1/api_keys -> 500 internal_error
     DELETE /api/v1/api_keys/{id} -> 500 internal_error
+    GET /api/v1/users/{id}/accounts -> 500 internal_error
+    POST /api/v1/users/{id}/accounts -> 500 internal_error
+    GET /api/v1/users/{id}/accounts/{account} -> 500 internal_error
+    DELETE /api/v1/users/{id}/accounts/{account} -> 500 internal_error
+    POST /api/v1/users/{id}/accounts/{account}/refresh -> 500 internal_error
+    GET /api/v1/users/{id}/accounts/{account}/listings -> 500 internal_error
+    GET /api/v1/users/{id}/accounts/{account}/reservations -> 500 internal_error
+    GET /api/v1/users/{id}/accounts/{account}/runs -> 500 internal_error
+    GET /api/v1/users/{id}/accounts/{account}/runs/{run} -> 500 internal_error
+    GET /api/v1/channels -> 500 internal_error
+    GET /api/v1/channels/{slug} -> 500 internal_error
     ");
     assert!(logs().contains("the store failed"), "the operator is told");
     app.database()

@@ -1,6 +1,8 @@
 //! A place of its own for each test, in which the binary runs as from a shell.
 
+mod owner;
 mod run;
+mod sandbox;
 mod server;
 
 use std::{
@@ -10,9 +12,12 @@ use std::{
 };
 
 use innkeeper_test_support::{Backend, TestDatabase};
+use reqwest::blocking::Client;
 use tempfile::TempDir;
 
+pub(crate) use owner::{Owner, PATIENCE};
 pub(crate) use run::{Run, stable};
+pub(crate) use sandbox::{Holdings, Sandbox};
 pub(crate) use server::Server;
 
 /// 32 zero bytes in base64.
@@ -125,6 +130,14 @@ macro_rules! snapshot {
     };
 }
 pub(crate) use snapshot;
+
+/// A client that asks this machine directly.
+pub(crate) fn client() -> Client {
+    // It speaks plain HTTP here, but is not made without; whoever was first is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let client = Client::builder().no_proxy().build();
+    client.expect("a client can be built")
+}
 
 /// The mode of a file, without its type.
 pub(crate) fn mode(path: &Path) -> u32 {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use innkeeper_test_support::ChildProcess;
 use reqwest::blocking::{Client, RequestBuilder};
 
-use super::Place;
+use super::{Place, client};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -29,10 +29,7 @@ impl Server {
         Self {
             url: line.trim_start_matches("public_url: ").to_owned(),
             process,
-            client: Client::builder()
-                .no_proxy()
-                .build()
-                .expect("a client can be built"),
+            client: client(),
         }
     }
 
@@ -42,6 +39,10 @@ impl Server {
 
     pub(crate) fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(format!("{}{path}", self.url))
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> RequestBuilder {
+        self.client.delete(format!("{}{path}", self.url))
     }
 
     /// The status and body of an answer.

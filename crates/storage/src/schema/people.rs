@@ -1,4 +1,4 @@
-//! The tables as diesel sees them; the migrations decide. A test compares the two.
+//! Tenants, people, properties, tokens, messages and the record.
 
 diesel::table! {
     use diesel::sql_types::Text;
@@ -196,17 +196,3 @@ diesel::table! {
         after_json -> Nullable<Text>,
     }
 }
-
-diesel::allow_tables_to_appear_in_same_query!(
-    tenants,
-    applications,
-    users,
-    credentials,
-    properties,
-    property_users,
-    api_keys,
-    access_tokens,
-    onboarding_tokens,
-    outgoing_messages,
-    audit_records,
-);

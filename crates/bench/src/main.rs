@@ -1,0 +1,57 @@
+//! Measures imports: Innkeeper's beside a bare pipeline and beside dlt, all reading the same simulated channel in the
+//! same run. `scripts/bench import` starts it; `docs/performance.md` tells what it found.
+
+mod bare;
+mod databases;
+mod measure;
+mod ours;
+mod peer;
+mod plan;
+mod process;
+mod report;
+mod work;
+
+use std::io::{self, BufRead as _, Write as _};
+
+use clap::{Parser, Subcommand};
+use innkeeper_sandbox::{Options, Running};
+
+/// Measurements that are told as ratios between things measured side by side
+#[derive(Debug, Parser)]
+#[command(name = "innkeeper-bench")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Measures imports on both databases, and prints a table
+    Import(plan::Plan),
+    /// Plays the channels until its input ends
+    #[command(hide = true)]
+    Sandbox,
+    /// Does one piece of work and tells what it took
+    #[command(hide = true)]
+    Work(work::Work),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Import(plan) => plan.carry_out(),
+        Command::Sandbox => play(),
+        Command::Work(work) => work.carry_out(),
+    }
+}
+
+fn play() -> anyhow::Result<()> {
+    let running = Running::start(Options {
+        limits: false,
+        ..Options::default()
+    })?;
+    writeln!(io::stdout(), "{}", running.url())?;
+    for line in io::stdin().lock().lines() {
+        line?;
+    }
+    Ok(())
+}

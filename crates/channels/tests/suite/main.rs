@@ -1,0 +1,7 @@
+//! Tests of the channels: the catalogue, and every connector against the sandbox.
+#![cfg(test)]
+
+mod catalogue;
+mod conformance;
+mod mistakes;
+mod published;

@@ -1,0 +1,13 @@
+DROP TABLE clock_floor;
+DROP TABLE workers;
+DROP TABLE channel_budgets;
+DROP TABLE channel_tokens;
+DROP TABLE reservations;
+DROP TABLE listings;
+DROP TABLE stream_cursors;
+DROP TABLE sync_items;
+DROP TABLE sync_checkpoints;
+DROP TABLE sync_runs;
+DROP TABLE sync_slots;
+DROP TABLE account_credentials;
+DROP TABLE accounts;
