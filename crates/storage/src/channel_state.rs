@@ -27,7 +27,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Token {}
 
-fn row_id(key: TokenKey) -> Id<Token> {
+pub(crate) fn row_id(key: TokenKey) -> Id<Token> {
     Id::from_uuid(uuid::Uuid::from_bytes(key.0))
 }
 

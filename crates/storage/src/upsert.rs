@@ -14,6 +14,7 @@ use diesel::{
 use innkeeper_domain::ids::kinds;
 
 use crate::{
+    channel_state::Token,
     columns::{At, Key, Micros, Uuid},
     connection::Link,
 };
@@ -308,6 +309,7 @@ upsert! {
     again {
         generation: BigInt as i64,
         sealed: Binary as &'r [u8],
+        token_id: Uuid as Key<Token>,
     }
 }
 

@@ -49,6 +49,8 @@ CREATE TABLE account_credentials (
     account_id uuid NOT NULL,
     generation bigint NOT NULL,
     sealed bytea NOT NULL,
+    -- The tokens that the channel issues for them, which end with them.
+    token_id uuid NOT NULL,
     PRIMARY KEY (tenant_id, account_id),
     FOREIGN KEY (tenant_id, account_id) REFERENCES accounts (tenant_id, id)
 );

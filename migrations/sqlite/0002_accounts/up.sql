@@ -48,6 +48,8 @@ CREATE TABLE account_credentials (
     account_id BLOB NOT NULL,
     generation INTEGER NOT NULL,
     sealed BLOB NOT NULL,
+    -- The tokens that the channel issues for them, which end with them.
+    token_id BLOB NOT NULL,
     PRIMARY KEY (tenant_id, account_id),
     FOREIGN KEY (tenant_id, account_id) REFERENCES accounts (tenant_id, id)
 ) STRICT;

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::{
     Connector, Engine, convert,
     scene::Scene,
-    session::{CallError, Session},
+    session::{CallError, Session, token_key},
     sign::{hex, keyed},
     token,
 };
@@ -70,10 +70,12 @@ pub(crate) async fn check(
         .identify(&check.account_id, &scene)
         .ok_or_else(|| failed(ChannelFault::BadResponse))?;
     let own_id = (!matches!(check.account_id, Identity::Hash(_))).then(|| channel_id.clone());
+    let credentials = session.kept(check, &scene).await;
     Ok(RemoteAccount {
+        token: token_key(engine, connector, request.tenant, &credentials),
         display_id: check.display_id.as_ref().and_then(text).or(own_id),
         email: check.email.as_ref().and_then(text),
-        credentials: session.kept(check, &scene).await,
+        credentials,
         channel_id,
     })
 }

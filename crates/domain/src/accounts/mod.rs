@@ -22,6 +22,8 @@ pub use failure::{ChannelFailure, ChannelFault};
 pub use format::Format;
 pub use health::{Health, HealthState};
 pub use records::{ListingRecord, ReservationRecord, ReservationStatus};
-pub use remote::{FaultyRecord, Fetched, Position, Records, RemoteAccount, Stream, StreamPlan, Urgency};
+pub use remote::{
+    FaultyRecord, Fetched, Position, Records, RemoteAccount, Stream, StreamPlan, TokenKey, Urgency,
+};
 pub(crate) use remote::{is_key, shown};
 pub use slug::{ChannelSlug, NotASlug};

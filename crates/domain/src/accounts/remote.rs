@@ -49,6 +49,11 @@ pub enum Urgency {
     Background,
 }
 
+/// Which token of a channel: a keyed hash over tenant, channel and credentials, so that check and import find the same
+/// one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenKey(pub [u8; 16]);
+
 /// The account at the channel, as its check found it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RemoteAccount {
@@ -60,6 +65,8 @@ pub struct RemoteAccount {
     pub email: Option<String>,
     /// The credentials to keep: what was given, or what a code that works once was exchanged for.
     pub credentials: Credentials,
+    /// Under which key the tokens are kept that the channel issues for these.
+    pub token: TokenKey,
 }
 
 impl RemoteAccount {

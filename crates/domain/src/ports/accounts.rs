@@ -4,7 +4,7 @@
 
 use crate::{
     access::Subject,
-    accounts::{Account, ChannelSlug, Credentials, Stream},
+    accounts::{Account, ChannelSlug, Credentials, Stream, TokenKey},
     ids::{AccountId, ClaimId, ListingId, RunId, TenantId, UserId},
     imports::{
         Checkpoint, Counts, Item, KnownListing, KnownReservation, ListingRef, StoredListing,
@@ -47,13 +47,14 @@ pub trait AccountRepo {
         new: u32,
         enabled_change: i64,
     ) -> Result<(), StoreError>;
-    /// Keeps these credentials in place of all earlier ones, sealed.
+    /// Keeps these credentials in place of all earlier ones, sealed, with the key that their tokens are kept under.
     fn keep_credentials(
         &mut self,
         tenant: TenantId,
         account: AccountId,
         generation: u32,
         credentials: &Credentials,
+        token: TokenKey,
     ) -> Result<(), StoreError>;
     /// The credentials.
     fn credentials(
@@ -61,7 +62,7 @@ pub trait AccountRepo {
         tenant: TenantId,
         account: AccountId,
     ) -> Result<Option<Credentials>, StoreError>;
-    /// Destroys the credentials with the key that they are sealed under.
+    /// Destroys the credentials with the key that they are sealed under, and the tokens that were issued for them.
     fn destroy_credentials(&mut self, tenant: TenantId, account: AccountId) -> Result<(), StoreError>;
 }
 

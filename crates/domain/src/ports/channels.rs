@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::{
     accounts::{
         Channel, ChannelFailure, ChannelSlug, CredentialProblem, Credentials, Fetched, Position,
-        RemoteAccount, Stream, StreamPlan, Urgency,
+        RemoteAccount, Stream, StreamPlan, TokenKey, Urgency,
     },
     ids::TenantId,
     ports::StoreError,
@@ -96,10 +96,6 @@ pub trait ChannelGateway: Send + Sync {
     /// [`ChannelFailure`]. A refusal is only told after a fresh token was refused as well.
     fn fetch(&self, request: &FetchRequest) -> Result<Fetched, ChannelFailure>;
 }
-
-/// Which token: a keyed hash over tenant, channel and credentials, so that check and import find the same one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TokenKey(pub [u8; 16]);
 
 /// A token that a channel issued, in the form the engine keeps it. It is wiped when dropped, and never prints itself.
 #[derive(Clone)]

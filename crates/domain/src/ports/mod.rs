@@ -24,10 +24,11 @@ mod unit_of_work;
 mod usage;
 mod watch;
 
+pub use crate::accounts::TokenKey;
 pub use accounts::{AccountRepo, ImportRepo, RunRepo, SlotRepo};
 pub use channels::{
     BudgetScope, BudgetWindow, ChannelBudgets, ChannelGateway, ChannelToken, ChannelTokens, CheckError,
-    CheckRequest, FetchRequest, Grant, TokenKey,
+    CheckRequest, FetchRequest, Grant,
 };
 pub use error::StoreError;
 pub use page::{NoSuchPage, Page, PageRequest, TOTAL_CAP, Total};

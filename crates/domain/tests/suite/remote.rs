@@ -11,7 +11,7 @@ use innkeeper_domain::{
     accounts::{
         Channel, ChannelFailure, ChannelKind, ChannelSlug, CredentialField, CredentialSet, FaultyRecord,
         Fetched, Format, History, ListingRecord, Position, RawCredential, Records, RemoteAccount,
-        ReservationRecord, ReservationStatus, Stream, StreamPlan,
+        ReservationRecord, ReservationStatus, Stream, StreamPlan, TokenKey,
     },
     ids::Ids,
     ports::{ChannelGateway, CheckError, CheckRequest, FetchRequest, Watch},
@@ -154,6 +154,7 @@ impl ChannelGateway for Remote {
             display_id: self.script(|script| script.display_id.clone()),
             email: self.script(|script| script.email.clone()),
             credentials: request.credentials.clone(),
+            token: TokenKey([7; 16]),
         })
     }
 

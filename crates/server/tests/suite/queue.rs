@@ -7,7 +7,9 @@ use std::{
 
 use innkeeper_domain::{
     access::Actor,
-    accounts::{Channel, ChannelKind, CredentialSet, Credentials, History, RawCredential, RemoteAccount},
+    accounts::{
+        Channel, ChannelKind, CredentialSet, Credentials, History, RawCredential, RemoteAccount, TokenKey,
+    },
     effects::RequestId,
     ids::{Id, Ids, TenantId, UserId},
     ports::{MockChannelGateway, Queries},
@@ -116,6 +118,7 @@ fn gateway() -> MockChannelGateway {
             display_id: None,
             email: None,
             credentials,
+            token: TokenKey([7; 16]),
         })
     });
     gateway

@@ -2,16 +2,17 @@
 
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, SelectableHelper};
 use innkeeper_domain::{
-    accounts::{Account, ChannelSlug, Credentials},
+    accounts::{Account, ChannelSlug, Credentials, TokenKey},
     ids::{AccountId, TenantId, UserId},
     ports::{AccountRepo, StoreError},
 };
 
 use crate::{
+    channel_state::{Token, row_id},
     columns::Key,
     locking::ForUpdate,
     rows::{AccountIdentityRow, AccountRow, AccountStateRow, ListingCountsRow},
-    schema::{account_credentials, accounts},
+    schema::{account_credentials, accounts, channel_tokens},
     sealed::{open_credentials, seal_credentials},
     session::SqlSession,
     upsert::{CredentialColumns, CredentialPut},
@@ -101,6 +102,7 @@ impl AccountRepo for SqlSession<'_> {
         account: AccountId,
         generation: u32,
         credentials: &Credentials,
+        token: TokenKey,
     ) -> Result<(), StoreError> {
         let key = self.master_key;
         self.call(|link| {
@@ -110,6 +112,7 @@ impl AccountRepo for SqlSession<'_> {
                 account_id: Key(account),
                 generation: i64::from(generation),
                 sealed: &sealed,
+                token_id: Key(row_id(token)),
             };
             Ok(CredentialColumns::put(link, [row].into_iter()).map(drop)?)
         })
@@ -135,8 +138,11 @@ impl AccountRepo for SqlSession<'_> {
     }
 
     fn destroy_credentials(&mut self, tenant: TenantId, account: AccountId) -> Result<(), StoreError> {
-        self.execute(diesel::delete(
-            account_credentials::table.find((Key(tenant), Key(account))),
-        ))
+        let row = account_credentials::table.find((Key(tenant), Key(account)));
+        let tokens: Vec<Key<Token>> = self.values(row.select(account_credentials::token_id))?;
+        for token in tokens {
+            self.execute(diesel::delete(channel_tokens::table.find((Key(tenant), token))))?;
+        }
+        self.execute(diesel::delete(row))
     }
 }

@@ -43,6 +43,7 @@ diesel::table! {
         account_id -> Uuid,
         generation -> BigInt,
         sealed -> Binary,
+        token_id -> Uuid,
     }
 }
 

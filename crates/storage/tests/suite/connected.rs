@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use innkeeper_domain::{
     accounts::{
         Account, AccountState, CredentialValue, Credentials, Health, ImportHistory, ListingCounts,
-        ListingRecord, Position, ReservationRecord, ReservationStatus, Stream,
+        ListingRecord, Position, ReservationRecord, ReservationStatus, Stream, TokenKey,
     },
     ids::{AccountId, RunId, TenantId, UserId},
     imports::{
@@ -21,6 +21,9 @@ use innkeeper_domain::{
 use zeroize::Zeroizing;
 
 use crate::world::{NOW, World};
+
+/// Under which the tokens of these accounts are kept.
+pub(crate) const TOKEN: TokenKey = TokenKey([7; 16]);
 
 pub(crate) fn after(seconds: u64) -> Timestamp {
     NOW + Duration::from_secs(seconds)
@@ -261,7 +264,7 @@ impl Connected {
         repos.accounts().insert(&self.account)?;
         repos
             .accounts()
-            .keep_credentials(tenant, account, 1, &self.credentials)?;
+            .keep_credentials(tenant, account, 1, &self.credentials, TOKEN)?;
         let create = Command::Create(Create {
             tenant,
             account,

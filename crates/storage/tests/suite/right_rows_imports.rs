@@ -17,7 +17,7 @@ use innkeeper_test_support::{Backend, on_each_backend};
 use zeroize::Zeroizing;
 
 use crate::{
-    connected::{Connected, after, secrets},
+    connected::{Connected, TOKEN, after, secrets},
     right_rows_written::dump,
     street::{Street, street},
     world::{World, world},
@@ -77,7 +77,9 @@ fn writes_of_imports_change_the_right_rows(backend: Backend) {
             repos.accounts().count_listings(tenant, account, 3, 2)
         }),
         ("account_credentials 1", &|repos| {
-            repos.accounts().keep_credentials(tenant, account, 1, &other)
+            repos
+                .accounts()
+                .keep_credentials(tenant, account, 1, &other, TOKEN)
         }),
         ("account_credentials 1", &|repos| {
             repos.accounts().destroy_credentials(tenant, account)

@@ -100,7 +100,11 @@ fn no_secret_of_a_channel_does_either(backend: Backend) {
     let key = TokenKey([7; 16]);
     world.store.save(tenant, key, &token(old, 1)).unwrap();
     world.store.save(tenant, key, &token(new, 2)).unwrap();
-    world.keep(|repos| repos.accounts().keep_credentials(tenant, account, 2, &later));
+    world.keep(|repos| {
+        repos
+            .accounts()
+            .keep_credentials(tenant, account, 2, &later, crate::connected::TOKEN)
+    });
     let heap = everything(&world);
     assert!(contains(&heap, b"Rua do Sol 1"), "the search works");
     for secret in [first, second, old, new] {

@@ -3,10 +3,10 @@
 use innkeeper_domain::{
     accounts::{
         Account, AccountState, ChannelFault, CredentialValue, Credentials, Health, HealthState,
-        ImportHistory, ListingCounts, ListingStatus,
+        ImportHistory, ListingCounts, ListingStatus, TokenKey,
     },
     people::UserState,
-    ports::{PageRequest, Queries, StoreError},
+    ports::{ChannelToken, ChannelTokens as _, PageRequest, Queries, StoreError},
     sync::{LastFailure, Outcome, Past},
     values::Label,
 };
@@ -14,7 +14,7 @@ use innkeeper_test_support::{Backend, on_each_backend};
 use zeroize::Zeroizing;
 
 use crate::{
-    connected::{after, secrets},
+    connected::{TOKEN, after, secrets},
     world::{NOW, World, keep, world},
 };
 
@@ -174,7 +174,7 @@ fn credentials_come_back_and_are_destroyed(backend: Backend) {
         world.keep(|repos| {
             repos
                 .accounts()
-                .keep_credentials(world.tenant, account.id, generation, credentials)
+                .keep_credentials(world.tenant, account.id, generation, credentials, TOKEN)
         });
     };
     assert_eq!(read(), None);
@@ -184,9 +184,26 @@ fn credentials_come_back_and_are_destroyed(backend: Backend) {
     write(2, &second);
     assert_eq!(read(), Some(second));
     assert_eq!(world.count("account_credentials", ""), "1");
+    // What the channel issued for them goes with them, and nothing else does.
+    for key in [TOKEN, TokenKey([8; 16])] {
+        let token = ChannelToken {
+            content: "issued".to_owned().into(),
+            expires_at: after(60),
+            version: 1,
+        };
+        world.store.save(world.tenant, key, &token).unwrap();
+    }
     world.keep(|repos| repos.accounts().destroy_credentials(world.tenant, account.id));
     assert_eq!(read(), None);
     assert_eq!(world.count("account_credentials", ""), "0");
+    assert!(world.store.load(world.tenant, TOKEN).unwrap().is_none());
+    assert!(
+        world
+            .store
+            .load(world.tenant, TokenKey([8; 16]))
+            .unwrap()
+            .is_some()
+    );
 }
 
 /// Nobody can put earlier credentials, or those of another account, in their place.
@@ -202,7 +219,7 @@ fn credentials_open_for_their_generation_only(backend: Backend) {
         world.keep(|repos| {
             repos
                 .accounts()
-                .keep_credentials(world.tenant, id, 1, &credentials)
+                .keep_credentials(world.tenant, id, 1, &credentials, TOKEN)
         });
     }
     let of = |id| format!("account_id = {}", world.sql(id));

@@ -6,7 +6,7 @@ use crate::{
     access::{Denied, UserTarget, acts, admit, authorize},
     accounts::{
         Account, AccountState, Channel, ChannelFailure, ChannelFault, ChannelSlug, CredentialProblem,
-        CredentialSet, Credentials, Health, ImportHistory, ListingCounts, RawCredential, RemoteAccount, fit,
+        CredentialSet, Health, ImportHistory, ListingCounts, RawCredential, RemoteAccount, fit,
     },
     effects::{self, AuditAction, Effects},
     ids::{AccountId, TenantId, UserId},
@@ -280,7 +280,7 @@ fn add(
         updated_at: *now,
     };
     repos.accounts().insert(&account)?;
-    keep(repos, &account, &found.remote.credentials)?;
+    keep(repos, &account, found)?;
     begin(repos, command, &account, scribe)?;
     Ok(account)
 }
@@ -298,7 +298,7 @@ fn revive(
         ..with_what_was_found(known, command, found)
     };
     repos.accounts().update(&account)?;
-    keep(repos, &account, &found.remote.credentials)?;
+    keep(repos, &account, found)?;
     begin(repos, command, &account, scribe)?;
     Ok(account)
 }
@@ -315,7 +315,7 @@ fn repair(
     let Context { actor, now, .. } = &command.context;
     let account = with_what_was_found(known, command, found);
     repos.accounts().update(&account)?;
-    keep(repos, &account, &found.remote.credentials)?;
+    keep(repos, &account, found)?;
     let wish = Refresh {
         run: scribe.id(),
         threshold: Threshold::NONE,
@@ -340,10 +340,17 @@ fn with_what_was_found(known: Account, command: &AddAccount, found: &Found) -> A
     }
 }
 
-fn keep(repos: &mut dyn Repos, account: &Account, credentials: &Credentials) -> Result<(), StoreError> {
-    repos
-        .accounts()
-        .keep_credentials(account.tenant, account.id, account.generation, credentials)
+fn keep(repos: &mut dyn Repos, account: &Account, found: &Found) -> Result<(), StoreError> {
+    let RemoteAccount {
+        credentials, token, ..
+    } = &found.remote;
+    repos.accounts().keep_credentials(
+        account.tenant,
+        account.id,
+        account.generation,
+        credentials,
+        *token,
+    )
 }
 
 fn begin(

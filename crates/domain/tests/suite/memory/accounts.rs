@@ -2,7 +2,7 @@
 
 use innkeeper_domain::{
     access::Subject,
-    accounts::{Account, AccountState, ChannelSlug, Credentials},
+    accounts::{Account, AccountState, ChannelSlug, Credentials, TokenKey},
     ids::{AccountId, ClaimId, RunId, TenantId, UserId},
     imports::{Counts, Run},
     ports::{AccountRepo, RunRepo, SlotRepo, StoreError},
@@ -115,6 +115,7 @@ impl AccountRepo for State {
         account: AccountId,
         _generation: u32,
         credentials: &Credentials,
+        _token: TokenKey,
     ) -> Result<(), StoreError> {
         self.write("accounts.keep_credentials")?;
         self.account_credentials.retain(|(id, _)| *id != account);
