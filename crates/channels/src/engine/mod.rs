@@ -1,6 +1,7 @@
 //! The engine that runs every manifest.
 
 mod address;
+mod ahead;
 mod budget;
 mod check;
 mod contexts;
@@ -103,6 +104,7 @@ pub struct Channels {
     catalogue: Vec<Channel>,
     connectors: BTreeMap<String, Arc<Connector>>,
     engine: Arc<Engine>,
+    ahead: ahead::Ahead,
     runtime: Option<Runtime>,
 }
 
@@ -184,6 +186,7 @@ impl Channels {
             catalogue: shown,
             connectors,
             engine: Arc::new(engine),
+            ahead: ahead::Ahead::default(),
             runtime: Some(runtime),
         })
     }
@@ -241,8 +244,34 @@ impl ChannelGateway for Channels {
         self.within(request.limit, check::check(&self.engine, connector, request))
     }
 
+    fn begin(&self, request: &FetchRequest) {
+        let Ok(connector) = self.connector(&request.channel, &request.credentials.set) else {
+            return;
+        };
+        let Some(runtime) = &self.runtime else { return };
+        let account = session::token_key(&self.engine, connector, request.tenant, &request.credentials);
+        let Some(put) = self.ahead.begin(account, request) else {
+            return;
+        };
+        let (engine, connector, request) = (self.engine.clone(), connector.clone(), request.clone());
+        let handle = runtime.handle().clone();
+        // On a thread that may block, as whoever asks for it would.
+        runtime.spawn_blocking(move || {
+            let call = fetch::fetch(&engine, &connector, &request);
+            let answer = handle.block_on(async { tokio::time::timeout(request.limit, call).await });
+            let answer = answer.unwrap_or_else(|_elapsed| Err(ChannelFault::Unavailable.into()));
+            if put.send(answer).is_err() {
+                tracing::debug!("a call that was begun early is not asked for");
+            }
+        });
+    }
+
     fn fetch(&self, request: &FetchRequest) -> Result<Fetched, ChannelFailure> {
         let connector = self.connector(&request.channel, &request.credentials.set)?;
+        let account = session::token_key(&self.engine, connector, request.tenant, &request.credentials);
+        if let Some(answer) = self.ahead.take(account, request) {
+            return answer;
+        }
         self.within(request.limit, fetch::fetch(&self.engine, connector, request))
     }
 }

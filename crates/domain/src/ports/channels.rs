@@ -89,6 +89,10 @@ pub trait ChannelGateway: Send + Sync {
     /// [`CheckError`].
     fn check(&self, request: &CheckRequest) -> Result<RemoteAccount, CheckError>;
 
+    /// Tells which page will be fetched next, so that the call for it may begin already. It need not; and it may be for
+    /// nothing.
+    fn begin(&self, request: &FetchRequest);
+
     /// Fetches one page.
     ///
     /// # Errors

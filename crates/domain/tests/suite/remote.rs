@@ -158,6 +158,8 @@ impl ChannelGateway for Remote {
         })
     }
 
+    fn begin(&self, _request: &FetchRequest) {}
+
     fn fetch(&self, request: &FetchRequest) -> Result<Fetched, ChannelFailure> {
         self.script(|script| {
             script.asked.push(request.clone());

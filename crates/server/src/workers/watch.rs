@@ -100,6 +100,10 @@ impl ChannelGateway for Observed<'_> {
         outcome
     }
 
+    fn begin(&self, request: &FetchRequest) {
+        self.gateway.begin(request);
+    }
+
     fn fetch(&self, request: &FetchRequest) -> Result<Fetched, ChannelFailure> {
         let outcome = self.gateway.fetch(request);
         match &outcome {

@@ -1,6 +1,5 @@
 //! What workers do: take a run, read its channel page by page, store each page with how far it got, and let go.
 
-mod ahead;
 pub(super) mod apply;
 mod leave;
 mod page;

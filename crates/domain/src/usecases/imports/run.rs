@@ -1,9 +1,7 @@
 //! One run from where it stands to its end, or to where it has to wait.
 
 use super::{
-    Hold, Left, PageOutcome, Work,
-    ahead::{Early, meanwhile},
-    finish_run, load_work,
+    Hold, Left, PageOutcome, Work, finish_run, load_work,
     page::{fail_listing, store_page},
     park_run,
 };
@@ -49,7 +47,6 @@ pub fn run_import(ports: ImportPorts<'_>, mut work: Work) -> Result<ImportEnd, S
     {
         return Ok(end);
     }
-    let mut early: Option<Early> = None;
     loop {
         if work.checkpoint.is_over {
             return end(ports, work.hold, outcome_of(&work.checkpoint), None);
@@ -60,21 +57,16 @@ pub fn run_import(ports: ImportPorts<'_>, mut work: Work) -> Result<ImportEnd, S
         let Some(limit) = ports.watch.time_left() else {
             return Ok(lost());
         };
-        let fetched = early
-            .take()
-            .unwrap_or_else(|| ports.gateway.fetch(&request(&work, limit)));
+        let fetched = ports.gateway.fetch(&request(&work, limit));
         let next = match fetched.and_then(|fetched| leads_on(&work, fetched)) {
             Ok(fetched) => {
-                let following = following(ports, &work, &fetched);
+                // While the page is stored the channel may answer the next call: their times are not added up.
+                if let Some(following) = following(ports, &work, &fetched) {
+                    ports.gateway.begin(&following);
+                }
                 ports.watch.asking();
                 let fresh = (ports.watch.now(), ports.watch.ids());
-                let store = || {
-                    let stored = store_page(ports.uow, &work, plan, &fetched, fresh);
-                    stored.map(|stored| confirmed(ports, stored))
-                };
-                let (stored, answer) = meanwhile(ports.gateway, following.as_ref(), store);
-                early = answer;
-                stored?
+                confirmed(ports, store_page(ports.uow, &work, plan, &fetched, fresh)?)
             }
             Err(failure) => match cope(ports, &work, plan, failure)? {
                 Coped::GoOn(next) => confirmed(ports, next),
@@ -95,7 +87,7 @@ pub fn run_import(ports: ImportPorts<'_>, mut work: Work) -> Result<ImportEnd, S
     }
 }
 
-/// A page that was stored is a sign of life, from the moment it is: the call beside it may take longer.
+/// A page that was stored is a sign of life.
 fn confirmed(ports: ImportPorts<'_>, outcome: PageOutcome) -> PageOutcome {
     if matches!(outcome, PageOutcome::Stored(_)) {
         ports.watch.confirmed();

@@ -117,6 +117,8 @@ impl ChannelGateway for Channels {
         })
     }
 
+    fn begin(&self, _request: &FetchRequest) {}
+
     fn fetch(&self, _request: &FetchRequest) -> Result<Fetched, ChannelFailure> {
         Err(ChannelFault::Internal.into())
     }
