@@ -11,6 +11,7 @@ mod every_rule;
 mod imports_failures;
 mod imports_freshness;
 mod imports_merge;
+mod imports_quiet;
 mod imports_records;
 mod laws;
 mod matrix;

@@ -3,6 +3,8 @@
 pub(super) mod apply;
 mod leave;
 mod page;
+mod quiet;
+mod reservations;
 mod run;
 mod take;
 mod tend;

@@ -1,13 +1,11 @@
 //! Storing one page, with how far the run got, behind the fence: all of it or nothing.
 
-use std::collections::BTreeMap;
-
 use super::{Hold, ON_RECORD, Work, apply};
 use crate::{
-    accounts::{FaultyRecord, Fetched, ListingRecord, Records, ReservationRecord, Stream, StreamPlan},
+    accounts::{FaultyRecord, Fetched, ListingRecord, Records, Stream, StreamPlan},
     effects::{self, Effects},
     ids::{AccountId, Ids, ListingId, TenantId},
-    imports::{Checkpoint, Item, ItemState, merge_listings, merge_reservations, within_bounds},
+    imports::{Checkpoint, Item, ItemState, merge_listings, within_bounds},
     ports::{Repos, SlotKey, StoreError, UnitOfWork, atomically},
     sync::{
         RunKind, Threshold, lease,
@@ -21,18 +19,20 @@ use crate::{
 pub enum PageOutcome {
     /// It is stored, and the run has come this far.
     Stored(Checkpoint),
+    /// The same, but all of it was known already: nothing but how far the run has come was written.
+    Known(Checkpoint),
     /// The claim is lost: nothing was stored, and the worker must stop.
     Lost,
 }
 
 /// One page being stored.
-struct Page<'a> {
-    work: &'a Work,
-    plan: StreamPlan,
-    began_at: Timestamp,
-    is_last: bool,
-    now: Timestamp,
-    ids: Ids,
+pub(super) struct Page<'a> {
+    pub(super) work: &'a Work,
+    pub(super) plan: StreamPlan,
+    pub(super) began_at: Timestamp,
+    pub(super) is_last: bool,
+    pub(super) now: Timestamp,
+    pub(super) ids: Ids,
 }
 
 /// Stores a page that was fetched for the run, and moves its checkpoint on.
@@ -68,14 +68,22 @@ pub fn store_page(
         let mut checkpoint = work.checkpoint.clone();
         checkpoint.began_at = checkpoint.began_at.or(Some(began_at));
         checkpoint.position.clone_from(&fetched.next);
-        match &fetched.records {
-            Records::Listings(records) => page.listings(repos, &mut checkpoint, records, &fetched.faulty)?,
-            Records::Reservations(records) => {
-                page.reservations(repos, &mut checkpoint, records, &fetched.faulty)?;
+        let is_known = match &fetched.records {
+            Records::Listings(records) => {
+                page.listings(repos, &mut checkpoint, records, &fetched.faulty)?;
+                false
             }
-        }
+            Records::Reservations(records) => {
+                page.reservations(repos, &mut checkpoint, records, &fetched.faulty)?
+            }
+        };
         repos.imports().save_checkpoint(&checkpoint)?;
-        effects::record(repos, Effects::none(ON_RECORD), PageOutcome::Stored(checkpoint))
+        let outcome = if is_known {
+            PageOutcome::Known(checkpoint)
+        } else {
+            PageOutcome::Stored(checkpoint)
+        };
+        effects::record(repos, Effects::none(ON_RECORD), outcome)
     })
 }
 
@@ -124,12 +132,12 @@ fn fence(repos: &mut dyn Repos, work: &Work, now: Timestamp) -> Result<bool, Sto
         .fence(key.tenant, key.account, run, claim, now, lease_until)
 }
 
-fn count(len: usize) -> u32 {
+pub(super) fn count(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
 impl Page<'_> {
-    fn owner(&self) -> (TenantId, AccountId) {
+    pub(super) fn owner(&self) -> (TenantId, AccountId) {
         let SlotKey { tenant, account } = self.work.hold.key;
         (tenant, account)
     }
@@ -257,138 +265,5 @@ impl Page<'_> {
         }
         let (tenant, account) = self.owner();
         repos.imports().cursor(tenant, account, Stream::Reservations)
-    }
-
-    fn reservations(
-        &mut self,
-        repos: &mut dyn Repos,
-        checkpoint: &mut Checkpoint,
-        records: &[ReservationRecord],
-        faulty: &[FaultyRecord],
-    ) -> Result<(), StoreError> {
-        let (tenant, account) = self.owner();
-        checkpoint.reservations_began_at = checkpoint.reservations_began_at.or(Some(self.began_at));
-        if !records.is_empty() {
-            let keys: Vec<String> = records
-                .iter()
-                .map(|record| record.channel_reservation_id.clone())
-                .collect();
-            let known = repos.imports().known_reservations(tenant, account, &keys)?;
-            let listings = self.listings_of(repos, checkpoint, records)?;
-            let times = (self.began_at, self.now);
-            let merged = merge_reservations(self.owner(), records, &known, &listings, times, &mut self.ids);
-            if !merged.put.is_empty() {
-                repos.imports().put_reservations(&merged.put)?;
-            }
-        }
-        checkpoint.counts.reservations += count(records.len());
-        checkpoint.counts.reservations_failed += count(faulty.len());
-        match (self.is_last, self.plan.per_listing) {
-            (false, _) => Ok(()),
-            (true, true) => {
-                checkpoint.counts.listings_done += 1;
-                self.end_listing(repos, checkpoint, ItemState::Done)
-            }
-            (true, false) => {
-                let done =
-                    repos
-                        .imports()
-                        .end_items(tenant, account, checkpoint.run, self.synced_at(checkpoint))?;
-                checkpoint.counts.listings_done += done;
-                self.end_of_reservations(repos, checkpoint)
-            }
-        }
-    }
-
-    /// Our ids of the listings that a page names.
-    fn listings_of(
-        &self,
-        repos: &mut dyn Repos,
-        checkpoint: &Checkpoint,
-        records: &[ReservationRecord],
-    ) -> Result<BTreeMap<String, ListingId>, StoreError> {
-        let mut keys: Vec<String> = records
-            .iter()
-            .filter_map(|record| record.channel_listing_id.clone())
-            .collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let mut ids = BTreeMap::new();
-        if let Some(current) = &checkpoint.listing {
-            ids.insert(current.channel_listing_id.clone(), current.id);
-            keys.retain(|key| *key != current.channel_listing_id);
-        }
-        if !keys.is_empty() {
-            let (tenant, account) = self.owner();
-            let known = repos.imports().known_listings(tenant, account, &keys)?;
-            ids.extend(
-                known
-                    .into_iter()
-                    .map(|known| (known.channel_listing_id, known.id)),
-            );
-        }
-        Ok(ids)
-    }
-
-    /// What is imported now was fetched no earlier than when the run made its first call.
-    fn synced_at(&self, checkpoint: &Checkpoint) -> Timestamp {
-        checkpoint.began_at.unwrap_or(self.began_at)
-    }
-
-    fn end_listing(
-        &self,
-        repos: &mut dyn Repos,
-        checkpoint: &mut Checkpoint,
-        state: ItemState,
-    ) -> Result<(), StoreError> {
-        let (tenant, account) = self.owner();
-        if let Some(current) = &checkpoint.listing {
-            let item = Item {
-                listing: current.id,
-                state,
-            };
-            let synced_at = self.synced_at(checkpoint);
-            repos
-                .imports()
-                .end_item(tenant, account, checkpoint.run, item, synced_at)?;
-        }
-        self.next_listing(repos, checkpoint)
-    }
-
-    fn next_listing(&self, repos: &mut dyn Repos, checkpoint: &mut Checkpoint) -> Result<(), StoreError> {
-        let (tenant, account) = self.owner();
-        let after = checkpoint.listing.as_ref().map(|listing| listing.id);
-        checkpoint.position = None;
-        checkpoint.listing = repos
-            .imports()
-            .next_item(tenant, account, checkpoint.run, after)?;
-        match checkpoint.listing {
-            Some(_) => Ok(()),
-            None => self.end_of_reservations(repos, checkpoint),
-        }
-    }
-
-    /// The next run asks for what changed since this one began to ask, unless this one left something out: what it
-    /// could not read, what it did not believe to be gone, or what it skipped where listings are asked for one by one.
-    fn end_of_reservations(
-        &self,
-        repos: &mut dyn Repos,
-        checkpoint: &mut Checkpoint,
-    ) -> Result<(), StoreError> {
-        checkpoint.is_over = true;
-        let counts = checkpoint.counts;
-        let left_out = counts.has_failures()
-            || checkpoint.sweep_stopped
-            || (self.plan.per_listing && counts.listings_skipped > 0);
-        if !self.plan.incremental || left_out {
-            return Ok(());
-        }
-        let (tenant, account) = self.owner();
-        match checkpoint.reservations_began_at {
-            None => Ok(()),
-            cursor => repos
-                .imports()
-                .save_cursor(tenant, account, Stream::Reservations, cursor),
-        }
     }
 }

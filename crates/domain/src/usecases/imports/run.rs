@@ -4,6 +4,7 @@ use super::{
     Hold, Left, PageOutcome, Work, finish_run, load_work,
     page::{fail_listing, store_page},
     park_run,
+    quiet::Quiet,
 };
 use crate::{
     accounts::{ChannelFailure, ChannelFault, Fetched, Health, Position, StreamPlan, Urgency},
@@ -47,6 +48,7 @@ pub fn run_import(ports: ImportPorts<'_>, mut work: Work) -> Result<ImportEnd, S
     {
         return Ok(end);
     }
+    let mut quiet = Quiet::default();
     loop {
         if work.checkpoint.is_over {
             return end(ports, work.hold, outcome_of(&work.checkpoint), None);
@@ -64,17 +66,22 @@ pub fn run_import(ports: ImportPorts<'_>, mut work: Work) -> Result<ImportEnd, S
                 if let Some(following) = following(ports, &work, &fetched) {
                     ports.gateway.begin(&following);
                 }
-                ports.watch.asking();
-                let fresh = (ports.watch.now(), ports.watch.ids());
-                confirmed(ports, store_page(ports.uow, &work, plan, &fetched, fresh)?)
+                match quiet.pass(ports, &work, plan, &fetched)? {
+                    Some(checkpoint) => {
+                        work.checkpoint = checkpoint;
+                        continue;
+                    }
+                    None => store(ports, &work, plan, &fetched)?,
+                }
             }
             Err(failure) => match cope(ports, &work, plan, failure)? {
                 Coped::GoOn(next) => confirmed(ports, next),
                 Coped::End(end) => return Ok(end),
             },
         };
+        quiet.heard(&next, ports.watch.now());
         match next {
-            PageOutcome::Stored(checkpoint) => {
+            PageOutcome::Stored(checkpoint) | PageOutcome::Known(checkpoint) => {
                 work.started.misreads = 0;
                 if work.account.health.state.ends_with_a_page() {
                     // It is stored so; the page after need not look again.
@@ -89,10 +96,25 @@ pub fn run_import(ports: ImportPorts<'_>, mut work: Work) -> Result<ImportEnd, S
 
 /// A page that was stored is a sign of life.
 fn confirmed(ports: ImportPorts<'_>, outcome: PageOutcome) -> PageOutcome {
-    if matches!(outcome, PageOutcome::Stored(_)) {
-        ports.watch.confirmed();
+    match outcome {
+        PageOutcome::Stored(_) | PageOutcome::Known(_) => ports.watch.confirmed(),
+        PageOutcome::Lost => {}
     }
     outcome
+}
+
+fn store(
+    ports: ImportPorts<'_>,
+    work: &Work,
+    plan: StreamPlan,
+    fetched: &Fetched,
+) -> Result<PageOutcome, StoreError> {
+    ports.watch.asking();
+    let fresh = (ports.watch.now(), ports.watch.ids());
+    Ok(confirmed(
+        ports,
+        store_page(ports.uow, work, plan, fetched, fresh)?,
+    ))
 }
 
 /// What to do after a failed call.

@@ -114,7 +114,7 @@ impl Worker<'_> {
         };
         let fresh = (self.app.now(), self.app.fresh_ids());
         match store_page(self.app.uow(), &self.work, PLAN, &fetched, fresh).expect("the store works") {
-            PageOutcome::Stored(checkpoint) => {
+            PageOutcome::Stored(checkpoint) | PageOutcome::Known(checkpoint) => {
                 self.work.checkpoint = checkpoint;
                 true
             }
