@@ -242,7 +242,7 @@ fn accounts_cost_few_statements(backend: Backend) {
     refresh again: 7 (202)
     refresh while it runs: 4 (409)
     refresh behind it: 6 (202)
-    delete: 12 (204)
+    delete: 14 (204)
     delete again: 4 (404)
     add what was deleted: 12 (201)
     ");
