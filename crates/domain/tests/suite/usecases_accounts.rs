@@ -4,6 +4,7 @@ use innkeeper_domain::{
     access::Actor,
     accounts::{AccountState, ChannelFault, Health, HealthState},
     ids::{AccountId, UserId},
+    mocks::{InlineUow, MockRepos},
     ports::{MockQueries, StoreError},
     sync::{Disposition, IfRunning, RunKind, RunState, Threshold},
     usecases::{
@@ -308,4 +309,27 @@ fn an_account_whose_id_cannot_be_kept_is_not_understood() {
         }
     }
     assert!(world.state().accounts.is_empty());
+}
+
+#[test]
+fn nothing_is_locked_of_an_account_that_is_not_there() {
+    let (world, remote) = (World::new(), Remote::new(Script::default()));
+    let (ana, bob) = (world.person("ana"), world.person("bob"));
+    let id = add(&world, &remote, ana).unwrap();
+    let anas = world.state().account(id).unwrap().clone();
+    // No mock expects a lock: the wait for one would tell that there is an account.
+    let mut repos = MockRepos::default();
+    repos
+        .accounts
+        .expect_find()
+        .returning(move |_, _| Ok(Some(anas.clone())));
+    let command = RefreshAccount {
+        context: world.context(&as_user(bob)),
+        user: bob,
+        account: id,
+        threshold: Threshold::DEFAULT,
+        if_running: IfRunning::Refuse,
+    };
+    let refused = refresh_account(&InlineUow::over(repos), &command).unwrap_err();
+    assert_eq!(refused.to_string(), "not visible");
 }

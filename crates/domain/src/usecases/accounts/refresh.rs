@@ -64,12 +64,13 @@ pub fn refresh_account(uow: &dyn UnitOfWork, command: &RefreshAccount) -> Result
     // Judged as if it were there before anything is locked: a wait would tell a stranger what is there.
     authorize::<acts::WriteAccounts>(actor, &target(true))?;
     atomically(uow, "accounts.refresh", |repos| {
-        let slot = repos.slots().lock(tenant, command.account)?;
         let found = repos.accounts().find(tenant, command.account)?;
         let found =
             found.filter(|account| account.user == command.user && account.state == AccountState::Active);
         authorize::<acts::WriteAccounts>(actor, &target(found.is_some()))?;
         let account = found.ok_or(Denied::NotVisible)?;
+        // There is a slot exactly as long as the account is not deleted.
+        let slot = repos.slots().lock(tenant, account.id)?;
         let slot = slot.ok_or(Denied::NotVisible)?;
         let mut scribe = command.context.scribe();
         let wish = Refresh {
