@@ -11,7 +11,7 @@ use super::{
     countries,
     scene::{Fact, Scene},
 };
-use crate::manifest::fields::{Code, ListingFields, ReservationFields, Short};
+use crate::manifest::fields::{Code, ListingFields, ReservationFields, Short, Text};
 
 /// Names the field of a value that is not what it must be.
 fn named<T>(field: &'static str, value: Result<T, Wrong>) -> Result<T, &'static str> {
@@ -43,17 +43,19 @@ fn zone(text: &str) -> Option<Tz> {
     text.parse().ok()
 }
 
+/// The channel's id of a record. The first of several stays has it as it is, for most reservations have one stay.
+fn own_id(source: &Text, scene: &Scene<'_>) -> Option<String> {
+    let id = convert::id(source, scene).ok().flatten()?;
+    Some(if scene.nth == 0 {
+        id
+    } else {
+        format!("{id}-{}", scene.nth + 1)
+    })
+}
+
 /// Reads a listing.
 pub(crate) fn listing(fields: &ListingFields, scene: &Scene<'_>) -> Result<ListingRecord, FaultyRecord> {
-    let id = convert::id(&fields.id.0, scene).ok().flatten();
-    // The first of several stays has the channel's own id, for most reservations have one stay.
-    let id = id.map(|id| {
-        if scene.nth == 0 {
-            id
-        } else {
-            format!("{id}-{}", scene.nth + 1)
-        }
-    });
+    let id = own_id(&fields.id.0, scene);
     let fault = |field: &str| FaultyRecord {
         channel_id: id.clone(),
         field: field.to_owned(),
@@ -94,15 +96,7 @@ pub(crate) fn reservation(
     scene: &Scene<'_>,
     fact: impl Fn(&str) -> Option<Fact>,
 ) -> Result<ReservationRecord, FaultyRecord> {
-    let id = convert::id(&fields.id.0, scene).ok().flatten();
-    // The first of several stays has the channel's own id, for most reservations have one stay.
-    let id = id.map(|id| {
-        if scene.nth == 0 {
-            id
-        } else {
-            format!("{id}-{}", scene.nth + 1)
-        }
-    });
+    let id = own_id(&fields.id.0, scene);
     let fault = |field: &str| FaultyRecord {
         channel_id: id.clone(),
         field: field.to_owned(),

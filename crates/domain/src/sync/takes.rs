@@ -120,17 +120,11 @@ pub(super) fn fence(slot: &Slot, id: ClaimId, now: Timestamp) -> Result<Step, Re
         place: Place::Running(Claim { lease_until, ..claim }),
         ..started
     };
-    Ok(Step {
-        slot: Some(Slot {
-            started: Some(started),
-            ..*slot
-        }),
-        runs: Vec::new(),
-        answer: Answer::Fenced {
-            progress,
-            lease_until,
-        },
-    })
+    let answer = Answer::Fenced {
+        progress,
+        lease_until,
+    };
+    Ok(going_on(slot, started, answer))
 }
 
 pub(super) fn renew(slot: &Slot, id: ClaimId, now: Timestamp) -> Result<Step, Refusal> {
@@ -141,12 +135,18 @@ pub(super) fn renew(slot: &Slot, id: ClaimId, now: Timestamp) -> Result<Step, Re
         place: Place::Running(Claim { lease_until, ..claim }),
         ..started
     };
-    Ok(Step {
+    let answer = Answer::Renewed { lease_until };
+    Ok(going_on(slot, started, answer))
+}
+
+/// The worker goes on: nothing happens to the row of its run.
+fn going_on(slot: &Slot, started: Started, answer: Answer) -> Step {
+    Step {
         slot: Some(Slot {
             started: Some(started),
             ..*slot
         }),
         runs: Vec::new(),
-        answer: Answer::Renewed { lease_until },
-    })
+        answer,
+    }
 }

@@ -163,23 +163,21 @@ fn only(call: &Call<'_>, account: &Account) -> Option<u32> {
         .map(|unit| unit.index)
 }
 
-fn hotels(call: &Call<'_>, account: &Account) -> Answer {
+/// The units that the call is about: one, or all.
+fn asked_for(call: &Call<'_>, account: &Account) -> Vec<u32> {
     let only = only(call, account);
-    let units: Vec<u32> = account
-        .units()
-        .into_iter()
-        .filter(|index| only.is_none_or(|only| only == *index))
-        .collect();
+    let mut units = account.units();
+    units.retain(|index| only.is_none_or(|only| only == *index));
+    units
+}
+
+fn hotels(call: &Call<'_>, account: &Account) -> Answer {
+    let units = asked_for(call, account);
     listed(call, &units, |index| hotel(account, &account.unit(index)))
 }
 
 fn rooms(call: &Call<'_>, account: &Account) -> Answer {
-    let only = only(call, account);
-    let units: Vec<u32> = account
-        .units()
-        .into_iter()
-        .filter(|index| only.is_none_or(|only| only == *index))
-        .collect();
+    let units = asked_for(call, account);
     listed(call, &units, |index| {
         let unit = account.unit(index);
         json!({"propertyID": unit.number.to_string(), "rooms": [{
