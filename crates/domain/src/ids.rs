@@ -138,6 +138,8 @@ kinds! {
     AccessToken => AccessTokenId;
     /// A link that lets an invited person on-board.
     OnboardingToken => OnboardingTokenId;
+    /// A link that somebody asked for.
+    LinkRequest => LinkRequestId;
     /// One entry of the record of who did what.
     AuditRecord => AuditRecordId;
     /// One outgoing message.

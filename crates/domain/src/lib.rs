@@ -8,9 +8,11 @@ pub mod ids;
 pub mod imports;
 #[cfg(feature = "mocks")]
 pub mod mocks;
+pub mod onboarding;
 pub mod people;
 pub mod ports;
 pub mod properties;
+pub mod record;
 pub mod sync;
 pub mod tenancy;
 pub mod time;

@@ -22,8 +22,12 @@ const PROBES: usize = 2;
 const CHANNELS: usize = 16;
 /// The most requests that may wait for that; there is no use in a long queue for something slow.
 const CHANNELS_QUEUE: usize = 64;
+/// How many passwords are hashed at a time: each takes a processor, and 19 MiB.
+const PASSWORDS: usize = 4;
+/// The most that may wait for that.
+const PASSWORDS_QUEUE: usize = 128;
 
-/// Runs blocking calls in four lanes, so that writers who wait for each other keep no reader waiting, none of these
+/// Runs blocking calls in five lanes, so that writers who wait for each other keep no reader waiting, none of these
 /// waits for a channel, and nothing keeps a health check.
 #[derive(Clone, Debug)]
 pub struct Blocking {
@@ -31,6 +35,7 @@ pub struct Blocking {
     pub(crate) writes: Lane,
     pub(crate) probes: Lane,
     pub(crate) channels: Lane,
+    pub(crate) passwords: Lane,
 }
 
 impl Blocking {
@@ -39,8 +44,9 @@ impl Blocking {
         Self {
             reads: Lane::new(reads, QUEUE),
             writes: Lane::new(writes, QUEUE),
-            probes: Lane::new(PROBES, QUEUE),
+            probes: Lane::for_probes(),
             channels: Lane::new(CHANNELS, CHANNELS_QUEUE),
+            passwords: Lane::new(PASSWORDS, PASSWORDS_QUEUE),
         }
     }
 }
@@ -63,6 +69,11 @@ impl Drop for Place<'_> {
 }
 
 impl Lane {
+    /// The one of health checks.
+    pub(crate) fn for_probes() -> Self {
+        Self::new(PROBES, QUEUE)
+    }
+
     fn new(at_once: usize, queue: usize) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(at_once)),

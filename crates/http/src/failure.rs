@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     Forbidden,
     /// The target does not exist or is not visible: one and the same.
     NotFound,
+    /// The path is served, but not by this method; it is by these.
+    Method(&'static str),
     /// The body is not what its type says.
     MalformedBody(&'static str),
     /// The body is longer than allowed.
@@ -66,6 +68,7 @@ impl From<Denied> for Failure {
             | Denied::Permission(_)
             | Denied::LimitedKey
             | Denied::ApplicationsOnly
+            | Denied::OwnersOnly
             | Denied::Ceiling => Self::Forbidden,
         }
     }

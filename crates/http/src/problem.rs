@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
-use crate::{channex, failure::Failure, jsonapi, oauth};
+use crate::{channex, failure::Failure, jsonapi, oauth, onboarding};
 
 /// How a path answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(crate) enum Dialect {
     JsonApi,
     /// RFC 6749.
     OAuth,
+    /// Pages for people.
+    Html,
 }
 
 const CHANNEX: [&str; 9] = [
@@ -34,6 +36,9 @@ impl Dialect {
         if path == "o/token" {
             return Self::OAuth;
         }
+        if path.split('/').next() == Some("onboarding") {
+            return Self::Html;
+        }
         let first = path
             .strip_prefix("api/v1/")
             .and_then(|rest| rest.split('/').next());
@@ -47,30 +52,28 @@ impl Dialect {
 
 /// A path that is not served.
 pub(crate) async fn unknown_path(request: HttpRequest) -> HttpResponse {
-    match Dialect::of(request.path()) {
-        Dialect::Channex => channex::Problem::NotFound.error_response(),
-        Dialect::JsonApi => jsonapi::Problem::not_found().error_response(),
-        Dialect::OAuth => oauth::Problem::method_not_allowed("POST").error_response(),
-    }
+    tell(Dialect::of(request.path()), Failure::NotFound, &request)
 }
 
 /// A method that a served path does not know.
 pub(crate) fn unknown_method(request: &HttpRequest, allowed: &'static str) -> HttpResponse {
     // The path may have come with encoded letters; the template has none.
     let path = request.match_pattern();
-    match Dialect::of(path.as_deref().unwrap_or(request.path())) {
-        Dialect::Channex => channex::Problem::MethodNotAllowed(allowed).error_response(),
-        Dialect::JsonApi => jsonapi::Problem::method_not_allowed(allowed).error_response(),
-        Dialect::OAuth => oauth::Problem::method_not_allowed(allowed).error_response(),
-    }
+    let dialect = Dialect::of(path.as_deref().unwrap_or(request.path()));
+    tell(dialect, Failure::Method(allowed), request)
 }
 
 /// A page of an origin that may not call.
 pub(crate) fn foreign_origin(request: &HttpRequest) -> HttpResponse {
-    match Dialect::of(request.path()) {
-        Dialect::Channex => channex::Problem::from(Failure::Forbidden).error_response(),
-        Dialect::JsonApi => jsonapi::Problem::from(Failure::Forbidden).error_response(),
-        Dialect::OAuth => oauth::Problem::from(Failure::Forbidden).error_response(),
+    tell(Dialect::of(request.path()), Failure::Forbidden, request)
+}
+
+fn tell(dialect: Dialect, failure: Failure, request: &HttpRequest) -> HttpResponse {
+    match dialect {
+        Dialect::Channex => channex::Problem::from(failure).error_response(),
+        Dialect::JsonApi => jsonapi::Problem::from(failure).error_response(),
+        Dialect::OAuth => oauth::Problem::from(failure).error_response(),
+        Dialect::Html => onboarding::Problem::told(&failure, request).error_response(),
     }
 }
 
@@ -90,6 +93,10 @@ mod tests {
             ("/api/v1", Dialect::JsonApi),
             ("/", Dialect::JsonApi),
             ("/property_users", Dialect::JsonApi),
+            ("/onboarding/inno_x", Dialect::Html),
+            ("/onboarding", Dialect::Html),
+            ("/onboarding_of_mine", Dialect::JsonApi),
+            ("/api/v1/onboarding", Dialect::JsonApi),
             ("/o/token/", Dialect::OAuth),
             ("/o/token", Dialect::OAuth),
         ] {

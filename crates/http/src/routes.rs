@@ -6,7 +6,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use crate::{channex, health, jsonapi, oauth, problem};
+use crate::{channex, health, jsonapi, oauth, onboarding as pages, problem};
 
 /// One served method of one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,7 @@ fn resource(
 
 fn table() -> Vec<Resource> {
     let mut table = people_and_properties();
+    table.extend(onboarding());
     table.extend(accounts());
     table.extend(probes());
     table
@@ -53,6 +54,17 @@ fn people_and_properties() -> Vec<Resource> {
                 (M::GET, web::get().to(channex::list)),
                 (M::POST, web::post().to(channex::invite)),
             ],
+        ),
+        // Before what takes any word for an id.
+        resource(
+            "/api/v1/property_users/history",
+            "GET",
+            [(M::GET, web::get().to(channex::history))],
+        ),
+        resource(
+            "/api/v1/audit_records",
+            "GET",
+            [(M::GET, web::get().to(channex::list_audit_records))],
         ),
         resource(
             "/api/v1/property_users/{id}",
@@ -114,6 +126,42 @@ fn people_and_properties() -> Vec<Resource> {
             "DELETE",
             [(M::DELETE, web::delete().to(jsonapi::revoke_api_key))],
         ),
+    ]
+}
+
+fn onboarding() -> Vec<Resource> {
+    use Method as M;
+    let post = |path, route: actix_web::Route| resource(path, "POST", [(M::POST, route)]);
+    vec![
+        post("/api/v1/confirm_invite", web::post().to(channex::confirm_invite)),
+        post("/api/v1/sign_in", web::post().to(channex::sign_in)),
+        post(
+            "/api/v1/request_restore_password",
+            web::post().to(channex::request_restore_password),
+        ),
+        post(
+            "/api/v1/restore_password",
+            web::post().to(channex::restore_password),
+        ),
+        resource(
+            "/api/v1/property_users/{id}/onboarding",
+            "GET",
+            [(M::GET, web::get().to(channex::get_onboarding))],
+        ),
+        post(
+            "/api/v1/property_users/{id}/onboarding/resend",
+            web::post().to(channex::resend_onboarding),
+        ),
+        resource(
+            "/onboarding/{token}",
+            "GET, HEAD, POST",
+            [
+                (M::GET, web::get().to(pages::show)),
+                (M::HEAD, web::head().to(pages::show)),
+                (M::POST, web::post().to(pages::submit)),
+            ],
+        ),
+        post("/onboarding/{token}/again", web::post().to(pages::ask_again)),
     ]
 }
 
@@ -201,7 +249,16 @@ pub fn routes() -> Vec<Route> {
 
 /// Serves the table, and tells everything else in the dialect of its path.
 pub(crate) fn configure(config: &mut ServiceConfig) {
-    for Resource { path, allow, methods } in table() {
+    serve(config, table());
+}
+
+/// The same with the probes alone.
+pub(crate) fn configure_probes(config: &mut ServiceConfig) {
+    serve(config, probes());
+}
+
+fn serve(config: &mut ServiceConfig, table: Vec<Resource>) {
+    for Resource { path, allow, methods } in table {
         let mut served = web::resource(path);
         for (_, route) in methods {
             served = served.route(route);

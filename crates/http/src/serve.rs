@@ -1,6 +1,6 @@
 //! The server itself.
 
-use std::{io, net::TcpListener, time::Duration};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_cors::{Cors, CorsError};
 use actix_web::{
@@ -12,10 +12,16 @@ use actix_web::{
     web::Data,
 };
 
-use crate::{observe::observe, problem, routes::configure, state::AppState};
+use crate::{
+    health::Probes,
+    observe::observe,
+    problem,
+    routes::{configure, configure_probes},
+    state::{AppState, Readiness},
+};
 
 /// The longest that running requests may take to finish after a stop, in seconds.
-const SHUTDOWN_SECONDS: u64 = 30;
+const SHUTDOWN_SECONDS: u64 = 28;
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -34,6 +40,7 @@ pub struct ServeOptions {
 ///
 /// What the operating system refuses.
 pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> io::Result<Server> {
+    let probes = Data::new(Probes::of(&state));
     let state = Data::new(state);
     let ServeOptions {
         workers,
@@ -42,6 +49,7 @@ pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> i
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
+            .app_data(probes.clone())
             .wrap(Condition::new(!cors_origins.is_empty(), cors(&cors_origins)))
             .wrap(from_fn(tell_foreign_origins))
             .wrap(from_fn(observe))
@@ -52,6 +60,29 @@ pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> i
         .workers(workers)
         .client_request_timeout(HEAD_TIMEOUT)
         .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Starts to serve the probes alone, for a process that does not serve the API. They are asked seldom: one thread answers
+/// them.
+///
+/// # Errors
+///
+/// What the operating system refuses.
+pub fn serve_probes(listener: TcpListener, readiness: Arc<dyn Readiness>) -> io::Result<Server> {
+    let probes = Data::new(Probes::alone(readiness));
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(probes.clone())
+            .wrap(NormalizePath::new(TrailingSlash::Trim))
+            .configure(configure_probes)
+    });
+    let server = server
+        .workers(1)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .shutdown_timeout(1)
         .disable_signals()
         .listen(listener)?;
     Ok(server.run())

@@ -4,10 +4,10 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use innkeeper_domain::{
     effects::MailLimits,
-    ports::{ChannelGateway, Clock, Entropy, Queries, UnitOfWork},
+    ports::{ChannelGateway, Clock, Entropy, Passwords, Queries, UnitOfWork},
 };
 
-use crate::{blocking::Blocking, failure::Failure, usage::Uses};
+use crate::{blocking::Blocking, failure::Failure, refusals::Refusals, throttle::Throttle, usage::Uses};
 
 /// Whether the process can do its work, asked by `GET /readyz`.
 pub trait Readiness: Send + Sync {
@@ -39,8 +39,14 @@ pub struct AppState {
     pub blocking: Blocking,
     /// Last uses, to be written by whoever runs the server.
     pub uses: Arc<Uses>,
+    /// Refused attempts, to be written by whoever runs the server.
+    pub refusals: Arc<Refusals>,
     /// What `/readyz` and `/metrics` ask.
     pub readiness: Arc<dyn Readiness>,
+    /// Hashes passwords.
+    pub passwords: Arc<dyn Passwords>,
+    /// Counts attempts to come in.
+    pub throttle: Arc<Throttle>,
     /// How many mails may be caused.
     pub mail_limits: MailLimits,
     /// How long an on-boarding link counts.

@@ -67,7 +67,8 @@ impl Faults {
     pub(crate) fn next(&self, slug: &str) -> Option<Fault> {
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut met = None;
-        for armed in faults.iter_mut().filter(|armed| armed.channel == slug) {
+        let waiting = |armed: &&mut Armed| armed.channel == slug && armed.times != Some(0);
+        for armed in faults.iter_mut().filter(waiting) {
             if armed.after > 0 {
                 armed.after -= 1;
             } else if met.is_none() {

@@ -8,7 +8,9 @@ use std::{
 };
 
 use innkeeper_domain::ports::{StoreError, UnitOfWork};
-use innkeeper_http::{AppState, Blocking, Readiness, ServeOptions, Uses};
+use innkeeper_http::{
+    AppState, Argon2Passwords, Blocking, Proxies, Readiness, Refusals, ServeOptions, Throttle, Uses,
+};
 use innkeeper_storage::{SchemaState, SqlStore};
 use metrics_exporter_prometheus::PrometheusHandle;
 
@@ -20,7 +22,9 @@ use crate::{
     config::{Config, Transport},
     entropy::OsEntropy,
     housekeeping::{Housekeeping, Tasks},
-    listening, measures, shutdown,
+    listening, measures,
+    refused::Refused,
+    shutdown,
 };
 
 /// What to do about a schema that is behind.
@@ -77,20 +81,21 @@ impl Application {
         let listener = listening::on(config.http.listen)?;
         let address = listener.local_addr().unwrap_or(config.http.listen);
         warn_of_mails(&config.mail.transport);
+        let public_url = config.http.public_url(address);
         let gateway = channels::shared(config, &store)?;
         let background = match work {
-            Work::Here => Some(Background::prepare(config, sole, &store, gateway.clone())?),
+            Work::Here => {
+                let gateway = gateway.clone();
+                Some(Background::prepare(config, sole, &store, gateway, &public_url)?)
+            }
             Work::Elsewhere => None,
         };
         let uow: Arc<dyn UnitOfWork> = match &background {
             Some(background) => background.ringing(store.clone()),
             None => store.clone(),
         };
-        let serving = Arc::new(Serving {
-            store: store.clone(),
-            stopping: AtomicBool::new(false),
-            measures: measures::start(),
-        });
+        let serving = Arc::new(Serving::of(store.clone(), measures::start()));
+        let proxies = Proxies::new(config.http.trusted_proxies.iter().map(|network| network.parts()));
         let state = AppState {
             uow,
             queries: store.clone(),
@@ -99,10 +104,13 @@ impl Application {
             entropy: Arc::new(OsEntropy),
             blocking: Blocking::new(compose::CONNECTIONS, compose::writes_at_once(config)),
             uses: Arc::new(Uses::default()),
+            refusals: Arc::new(Refusals::default()),
             readiness: serving.clone(),
+            passwords: Arc::new(Argon2Passwords::new().map_err(StartError::Passwords)?),
+            throttle: Arc::new(Throttle::new(proxies)),
             mail_limits: config.mail.limits,
             onboarding_lifetime: config.onboarding.lifetime,
-            public_url: config.http.public_url(address),
+            public_url,
         };
         let options = ServeOptions {
             workers: thread::available_parallelism().map_or(1, usize::from),
@@ -148,6 +156,11 @@ impl Application {
         let tasks = Tasks {
             upkeep: store,
             uses: state.uses.clone(),
+            refused: Some(Refused::new(
+                state.refusals.clone(),
+                state.uow.clone(),
+                state.queries.clone(),
+            )),
             measures: serving.measures.clone(),
             purges: background.is_some(),
         };
@@ -167,7 +180,7 @@ impl Application {
             tracing::info!(http.address = %address, "listening on {address}");
             answering();
             let ended = shutdown::run(server, signals, end, workers, || {
-                serving.stopping.store(true, Ordering::Relaxed);
+                serving.stops();
                 handle.clone()
             });
             let outcome = ended.await;
@@ -181,23 +194,38 @@ impl Application {
     }
 }
 
-/// This version keeps mails and sends none, so nobody should wait for one.
+/// Whoever only tries things out should not wait for a mail.
 fn warn_of_mails(transport: &Transport) {
     match transport {
-        Transport::Log => tracing::warn!(
-            "INNKEEPER_MAIL__TRANSPORT is `log`: mails are kept in the database and never sent"
-        ),
-        Transport::Files(_) | Transport::Smtp(_) => {
-            tracing::warn!("this version keeps mails in the database and does not send them yet");
+        Transport::Log => {
+            tracing::warn!(
+                "INNKEEPER_MAIL__TRANSPORT is `log`: mails are shown in the log and sent to nobody"
+            );
         }
+        Transport::Files(_) | Transport::Smtp(_) => {}
     }
 }
 
 /// What health checks are told.
-struct Serving {
+pub(crate) struct Serving {
     store: Arc<SqlStore>,
     stopping: AtomicBool,
     measures: PrometheusHandle,
+}
+
+impl Serving {
+    pub(crate) fn of(store: Arc<SqlStore>, measures: PrometheusHandle) -> Self {
+        Self {
+            store,
+            stopping: AtomicBool::new(false),
+            measures,
+        }
+    }
+
+    /// From now on it is told that the process stops.
+    pub(crate) fn stops(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Readiness for Serving {

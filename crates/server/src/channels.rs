@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use innkeeper_channels::{Channels, ChannelsConfig, SetUpError, Unshared};
+use innkeeper_domain::ports::ChannelGateway;
 use innkeeper_storage::SqlStore;
 
 use crate::{
@@ -35,4 +36,17 @@ pub(crate) fn unshared(config: &Config) -> Result<Channels, SetUpError> {
     };
     let memory = Arc::new(Unshared::default());
     Channels::new(settings, memory.clone(), memory, Arc::new(SystemClock))
+}
+
+/// The channels that the configuration has integrator values for, and that are none.
+pub(crate) fn unknown(config: &Config) -> Result<Vec<&str>, SetUpError> {
+    let mut named: Vec<&str> = config.channels.integrator.keys().map(String::as_str).collect();
+    if named.is_empty() {
+        return Ok(named);
+    }
+    let mut bare = config.clone();
+    bare.channels.integrator.clear();
+    let catalogue = unshared(&bare)?;
+    named.retain(|slug| catalogue.channel(slug).is_none());
+    Ok(named)
 }

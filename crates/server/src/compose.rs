@@ -3,6 +3,8 @@
 use std::{error::Error, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use innkeeper_channels::SetUpError;
+use innkeeper_domain::ports::NotHashed;
+use innkeeper_mail::SetUpError as MailError;
 use innkeeper_storage::{MasterKey, MigrateError, OpenError, SchemaState, SqlStore, StoreConfig};
 
 use crate::{
@@ -71,6 +73,19 @@ pub(crate) enum StartError {
         /// Why.
         error: io::Error,
     },
+    /// The address that workers tell on how they are cannot be listened on.
+    #[error(
+        "cannot listen on {address} ({error}); set INNKEEPER_WORKERS__LISTEN to another address, or leave it out"
+    )]
+    NoProbes {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        error: io::Error,
+    },
+    /// Passwords cannot be hashed: a fault of ours.
+    #[error("cannot hash passwords: {0}")]
+    Passwords(NotHashed),
     /// Another process has workers on the database.
     #[error(transparent)]
     NotSole(#[from] SoleError),
@@ -82,6 +97,12 @@ pub(crate) enum StartError {
         "the channels cannot be set up: {}; see to INNKEEPER_CHANNELS__INTEGRATOR__...", with_causes(.0)
     )]
     Channels(#[from] SetUpError),
+    /// What links begin with is no URL.
+    #[error("INNKEEPER_HTTP__PUBLIC_URL is not a URL ({0})")]
+    PublicUrl(String),
+    /// Mails cannot leave.
+    #[error("{0}; see to INNKEEPER_MAIL__...")]
+    Mails(#[from] MailError),
     /// The schema cannot be read or brought forward.
     #[error("the schema of the database cannot be brought forward ({0}); nothing was changed")]
     Schema(String),

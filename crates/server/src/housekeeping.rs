@@ -18,7 +18,7 @@ use innkeeper_domain::{
 use innkeeper_http::Uses;
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::{clock::SystemClock, one_line::with_causes};
+use crate::{clock::SystemClock, one_line::with_causes, refused::Refused};
 
 /// How often last uses are written; they may be a minute late.
 const FLUSH_EVERY: Duration = Duration::from_secs(20);
@@ -26,6 +26,10 @@ const FLUSH_EVERY: Duration = Duration::from_secs(20);
 const PURGE_EVERY: Duration = Duration::from_mins(10);
 /// How long the history of imports is kept.
 const KEEP_RUNS: Duration = Duration::from_hours(90 * 24);
+/// How long what an account had imported is kept after the account was deleted, for the case that it is added again.
+const KEEP_DELETED: Duration = Duration::from_hours(90 * 24);
+/// How long a message is kept that was sent, given up or cancelled. Limits look back for a day.
+const KEEP_MESSAGES: Duration = Duration::from_hours(90 * 24);
 /// How long a counter of calls is kept that nobody counts on; longer than the longest window.
 const KEEP_BUDGETS: Duration = Duration::from_hours(7 * 24);
 /// How many rows one statement deletes, so that it holds no lock for long.
@@ -38,6 +42,8 @@ pub(crate) struct Tasks {
     pub(crate) upkeep: Arc<dyn Upkeep>,
     pub(crate) uses: Arc<Uses>,
     pub(crate) measures: PrometheusHandle,
+    /// What was refused to callers of this process, if it has any.
+    pub(crate) refused: Option<Refused>,
     /// Whether what is over is deleted by this process.
     pub(crate) purges: bool,
 }
@@ -49,7 +55,7 @@ pub(crate) struct Housekeeping {
 }
 
 impl Housekeeping {
-    pub(crate) fn start(tasks: Tasks) -> io::Result<Self> {
+    pub(crate) fn start(mut tasks: Tasks) -> io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("housekeeping".to_owned())
@@ -58,6 +64,9 @@ impl Housekeeping {
                 let mut purged: Option<Instant> = None;
                 while stopped.recv_timeout(FLUSH_EVERY) == Err(RecvTimeoutError::Timeout) {
                     tasks.flush(&mut kept);
+                    if let Some(refused) = &mut tasks.refused {
+                        refused.write_if_due();
+                    }
                     tasks.measures.run_upkeep();
                     let is_due = purged.is_none_or(|at| at.elapsed() >= PURGE_EVERY);
                     if tasks.purges && is_due {
@@ -66,6 +75,9 @@ impl Housekeeping {
                     }
                 }
                 tasks.flush(&mut kept);
+                if let Some(refused) = &tasks.refused {
+                    refused.write();
+                }
             })?;
         Ok(Self { stop, thread })
     }
@@ -110,6 +122,12 @@ impl Tasks {
             upkeep.purge_channel_tokens(now, limit)
         });
         purge("imports", |limit| upkeep.purge_runs(now - KEEP_RUNS, limit));
+        purge("records of deleted accounts", |limit| {
+            upkeep.purge_deleted_accounts(now - KEEP_DELETED, limit)
+        });
+        purge("messages", |limit| {
+            upkeep.purge_messages(now - KEEP_MESSAGES, limit)
+        });
         purge("budgets", |limit| upkeep.purge_budgets(now - KEEP_BUDGETS, limit));
     }
 }

@@ -23,6 +23,11 @@ pub(crate) fn on(address: SocketAddr) -> Result<TcpListener, StartError> {
     })
 }
 
+/// Listens on the address that workers without a server tell on how they are.
+pub(crate) fn for_probes(address: SocketAddr) -> Result<TcpListener, StartError> {
+    listen(address).map_err(|error| StartError::NoProbes { address, error })
+}
+
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     // A server that was killed may be started again at once, while connections of the old one still linger.

@@ -8,10 +8,10 @@ use actix_web::{
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::workers::Workers;
+use crate::background::Running;
 
 /// A little more than the server gives to running requests; then the process ends, whatever still hangs.
-const LONGEST: Duration = Duration::from_secs(32);
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// The signals that end a server.
 pub(crate) struct Signals {
@@ -42,7 +42,7 @@ pub(crate) async fn run(
     server: Server,
     mut signals: Signals,
     end: impl Future<Output = ()>,
-    workers: Option<Workers>,
+    workers: Option<Running>,
     stopping: impl FnOnce() -> ServerHandle,
 ) -> io::Result<()> {
     let mut server = actix_web::rt::spawn(server);
@@ -59,15 +59,16 @@ pub(crate) async fn run(
     server.await.map_err(io::Error::other)?
 }
 
-/// Works until a signal comes.
-pub(crate) async fn run_workers(mut signals: Signals, workers: Workers) {
+/// Works until a signal comes. `stopping` is called before the workers are asked to stop.
+pub(crate) async fn run_workers(mut signals: Signals, workers: Running, stopping: impl FnOnce()) {
     let name = signals.any().await;
+    stopping();
     tracing::info!("stopping on {name}; the pages in hand are stored");
     stop(&mut signals, None, Some(workers)).await;
 }
 
 /// Stops both side by side.
-async fn stop(signals: &mut Signals, server: Option<ServerHandle>, workers: Option<Workers>) {
+async fn stop(signals: &mut Signals, server: Option<ServerHandle>, workers: Option<Running>) {
     thread::spawn(|| {
         thread::sleep(LONGEST);
         tracing::error!("something still ran at the end of the time it had");
@@ -76,7 +77,7 @@ async fn stop(signals: &mut Signals, server: Option<ServerHandle>, workers: Opti
     if let Some(workers) = &workers {
         workers.begin_stop();
     }
-    let hurry = workers.as_ref().map(Workers::hurry);
+    let hurry = workers.as_ref().map(Running::hurry);
     let mut ended = spawn_blocking(|| {
         if let Some(workers) = workers {
             workers.finish();

@@ -10,6 +10,8 @@ use diesel::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use innkeeper_domain::{
+    access::Actor,
+    effects::{AuditAction, AuditRecord, Fact, RequestId},
     ids::{Ids, kinds},
     ports::StoreError,
     tenancy::Tenant,
@@ -21,8 +23,8 @@ use crate::{
     columns::Key,
     connection::{Link, MultiBackend},
     error::Kind,
-    rows::TenantRow,
-    schema::tenants,
+    rows::{AuditRecordRow, TenantRow},
+    schema::{audit_records, tenants},
 };
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -173,7 +175,8 @@ pub(crate) fn first_tenant(link: &mut Link) -> Result<(), MigrateError> {
     getrandom::fill(&mut entropy).map_err(|error| MigrateError::Failed(error.to_string().into()))?;
     let elapsed = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     let now = Timestamp::from_micros(0) + elapsed;
-    let id = Ids::new(now, u64::from_le_bytes(entropy)).make();
+    let mut ids = Ids::new(now, u64::from_le_bytes(entropy));
+    let id = ids.make();
     let name = Label::parse("default").map_err(|error| MigrateError::Failed(Box::new(error)))?;
     let row = TenantRow::from(&Tenant {
         id,
@@ -181,6 +184,19 @@ pub(crate) fn first_tenant(link: &mut Link) -> Result<(), MigrateError> {
         created_at: now,
     });
     link.execute(diesel::insert_into(tenants::table).values(row))?;
+    let request = RequestId::made(ids.make::<()>().uuid());
+    let operator = Actor::operator(id);
+    let record = AuditRecord::new(
+        ids.make(),
+        now,
+        &operator,
+        &request,
+        AuditAction::TenantCreated,
+        id,
+    );
+    let record = record.after(vec![("name", Fact::text("default"))]);
+    let row = AuditRecordRow::of(&record).map_err(|error| MigrateError::Failed(Box::new(error)))?;
+    link.execute(diesel::insert_into(audit_records::table).values(row))?;
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use diesel::{
 };
 use innkeeper_domain::ports::{
     AccessTokenRepo, AccountRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, ImportRepo,
-    OnboardingTokenRepo, Outbox, PropertyRepo, PropertyUserRepo, Repos, RunRepo, SlotRepo, StoreError,
-    TenantRepo, UserRepo,
+    LinkRequestRepo, OnboardingTokenRepo, Outbox, PasswordRepo, PropertyRepo, PropertyUserRepo, Repos,
+    RunRepo, SlotRepo, StoreError, TenantRepo, UserRepo,
 };
 
 use crate::{
@@ -140,6 +140,14 @@ impl Repos for SqlSession<'_> {
     }
 
     fn onboarding_tokens(&mut self) -> &mut dyn OnboardingTokenRepo {
+        self
+    }
+
+    fn link_requests(&mut self) -> &mut dyn LinkRequestRepo {
+        self
+    }
+
+    fn passwords(&mut self) -> &mut dyn PasswordRepo {
         self
     }
 

@@ -14,7 +14,10 @@ use crate::{
     columns::{At, Key},
     connection::Link,
     error::Failure,
-    schema::{access_tokens, api_keys, channel_budgets, channel_tokens, credentials, sync_runs, tenants},
+    schema::{
+        access_tokens, api_keys, channel_budgets, channel_tokens, credentials, outgoing_messages, sync_runs,
+        tenants,
+    },
     session::SqlSession,
     store::SqlStore,
 };
@@ -133,6 +136,31 @@ impl Upkeep for SqlStore {
         )
     }
 
+    fn purge_messages(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError> {
+        self.purge_by_tenant(
+            "upkeep.purge_messages",
+            limit,
+            &Purge {
+                look: &|link, tenant, limit| {
+                    let over = outgoing_messages::table
+                        .filter(outgoing_messages::tenant_id.eq(Key(tenant)))
+                        .filter(outgoing_messages::settled_at.lt(Some(At(before))))
+                        .order((outgoing_messages::settled_at, outgoing_messages::id))
+                        .limit(limit)
+                        .select(outgoing_messages::id);
+                    Ok(link.rows(over)?)
+                },
+                // What is settled stays so.
+                delete: &|link, tenant, ids: &[Key<kinds::Message>]| {
+                    let these = outgoing_messages::table
+                        .filter(outgoing_messages::tenant_id.eq(Key(tenant)))
+                        .filter(outgoing_messages::id.eq_any(ids));
+                    Ok(link.execute(diesel::delete(these))?)
+                },
+            },
+        )
+    }
+
     fn purge_budgets(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError> {
         let over: Vec<(String, String)> = self.read(|link| {
             let over = channel_budgets::table
@@ -153,6 +181,10 @@ impl Upkeep for SqlStore {
             })?;
         }
         Ok(u32::try_from(purged).unwrap_or(u32::MAX))
+    }
+
+    fn purge_deleted_accounts(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError> {
+        self.purge_imported(before, limit)
     }
 }
 

@@ -331,3 +331,14 @@ upsert! {
     once {}
     again { at: Micros as At, }
 }
+
+upsert! {
+    /// The first note of how far sealing has come.
+    SealerColumns of SealerPut<'r> into "audit_sealers"
+    by { tenant_id: Uuid as Key<kinds::Tenant>, }
+    once {
+        head_position: BigInt as i64,
+        head_hash: Binary as &'r [u8],
+    }
+    again {}
+}

@@ -61,6 +61,11 @@ impl ChildProcess {
         self.child.id()
     }
 
+    /// Whether the program has ended.
+    pub fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
     /// All lines so far, of stdout and stderr as they came.
     pub fn output(&self) -> String {
         self.lines

@@ -65,13 +65,15 @@ fn vendor_host(given: &str, suffix: &str) -> Option<String> {
 
 /// The address with `rel="next"` in a `Link` header.
 pub(crate) fn next_link(reply: &Reply) -> Option<String> {
-    reply.header("link")?.split(',').find_map(|link| {
-        let (address, parameters) = link.trim().split_once('>')?;
+    // A comma may stand in an address, and no `<` may.
+    reply.header("link")?.split('<').find_map(|link| {
+        let (address, parameters) = link.split_once('>')?;
+        let parameters = parameters.trim().trim_end_matches(',');
         let is_next = parameters.split(';').any(|parameter| {
             let parameter = parameter.trim().to_ascii_lowercase();
             parameter == "rel=\"next\"" || parameter == "rel=next"
         });
-        is_next.then(|| address.trim_start_matches('<').to_owned())
+        is_next.then(|| address.to_owned())
     })
 }
 
@@ -114,6 +116,14 @@ mod tests {
                 Some("https://a.example/3"),
             ),
             ("<https://a.example/1>; rel=\"last\"", None),
+            (
+                "<https://a.example/x?ids=1,2>; rel=\"next\"",
+                Some("https://a.example/x?ids=1,2"),
+            ),
+            (
+                "<https://a.example/1>; rel=next, <https://a.example/2?a,b>; rel=last",
+                Some("https://a.example/1"),
+            ),
             ("nonsense", None),
         ] {
             let mut headers = HeaderMap::new();

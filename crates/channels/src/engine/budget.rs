@@ -15,8 +15,8 @@ use innkeeper_domain::{
 use super::{judge, transport::Reply};
 use crate::manifest::limits::{Calls, Limit, Scope};
 
-/// The most units that are leased at once.
-const MOST_LEASED: u32 = 10;
+/// The most units that are leased at once: asking is a synced write.
+const MOST_LEASED: u32 = 20;
 /// A wait that is not longer than this is waited on the spot.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
 /// How long to wait when a channel says no more than that it is too much.

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::transport::Reply;
-use crate::manifest::request::Answer;
+use super::{calendar, sparse, transport::Reply};
+use crate::manifest::{request::Answer, wanted::Wanted};
 
 /// An XML document deeper than this is refused.
 const MOST_DEPTH: usize = 64;
 
-/// The document in an answer; `None` if it is not of the form. Nothing at all is a document: `null`.
-pub(crate) fn document(reply: &Reply, form: Answer) -> Option<Value> {
+/// The document in an answer; `None` if it is not of the form. Nothing at all is a document: `null`. Of JSON only what is
+/// wanted is kept.
+pub(crate) fn document(reply: &Reply, form: Answer, wanted: &Wanted) -> Option<Value> {
     if reply.body.iter().all(u8::is_ascii_whitespace) {
         return (form != Answer::Calendar).then_some(Value::Null);
     }
@@ -21,13 +22,18 @@ pub(crate) fn document(reply: &Reply, form: Answer) -> Option<Value> {
         .to_ascii_lowercase();
     let is_kind = |kinds: &[&str]| kind.is_empty() || kinds.iter().any(|known| kind.contains(known));
     match form {
-        Answer::Json if is_kind(&["json", "text/plain"]) => serde_json::from_slice(&reply.body).ok(),
+        Answer::Json if is_kind(&["json", "text/plain"]) => sparse::parse(unmarked(&reply.body), wanted).ok(),
         Answer::Xml if is_kind(&["xml", "text/plain"]) => xml(std::str::from_utf8(&reply.body).ok()?),
         Answer::Calendar if is_kind(&["calendar", "text/plain", "octet-stream", "ics"]) => {
-            calendar(&String::from_utf8_lossy(&reply.body))
+            calendar::document(&String::from_utf8_lossy(&reply.body))
         }
         Answer::Json | Answer::Xml | Answer::Calendar => None,
     }
+}
+
+/// Bytes without the mark that some servers write before their text.
+fn unmarked(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 fn xml(text: &str) -> Option<Value> {
@@ -73,42 +79,6 @@ fn element(node: roxmltree::Node<'_, '_>, depth: usize) -> Option<Value> {
         object.insert("#text".to_owned(), text.into());
     }
     Some(Value::Object(object))
-}
-
-fn calendar(text: &str) -> Option<Value> {
-    let unfolded = icalendar::parser::unfold(text.trim_start_matches('\u{feff}'));
-    let calendar = icalendar::parser::read_calendar(&unfolded).ok()?;
-    let mut document = Map::new();
-    for property in &calendar.properties {
-        document.insert(
-            property.name.as_str().to_ascii_uppercase(),
-            plain(property.val.as_str()).into(),
-        );
-    }
-    let events = calendar
-        .components
-        .iter()
-        .filter(|component| component.name.as_str() == "VEVENT");
-    let events = events.map(|event| {
-        let properties = event.properties.iter().map(|property| {
-            (
-                property.name.as_str().to_ascii_uppercase(),
-                Value::from(plain(property.val.as_str())),
-            )
-        });
-        Value::Object(properties.collect())
-    });
-    document.insert("events".to_owned(), events.collect());
-    Some(Value::Object(document))
-}
-
-/// A text without the escapes of calendars.
-fn plain(text: &str) -> String {
-    text.replace("\\n", "\n")
-        .replace("\\N", "\n")
-        .replace("\\,", ",")
-        .replace("\\;", ";")
-        .replace("\\\\", "\\")
 }
 
 #[cfg(test)]
@@ -168,7 +138,7 @@ mod tests {
             (Answer::Calendar, "text/html", ics, None),
         ] {
             assert_eq!(
-                document(&reply(kind, body), form),
+                document(&reply(kind, body), form, &Wanted::Whole),
                 expected,
                 "{form:?} {kind} {body}"
             );

@@ -11,6 +11,9 @@ use std::{
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Origin, Url};
 
+/// The ports besides that of https itself; any other is some service's that is not for the public.
+const PORTS: [u16; 1] = [8443];
+
 /// An address that no call may go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the address is not a public one")]
@@ -43,7 +46,11 @@ impl Guard {
             Some(Host::Ipv6(address)) => is_public(address.into()),
             None => false,
         };
-        let is_plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
+        let is_plain = url.scheme() == "https"
+            && url.port().is_none_or(|port| PORTS.contains(&port))
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.fragment().is_none();
         if is_named && is_plain {
             Ok(())
         } else {
@@ -204,7 +211,17 @@ mod tests {
             (&without, "https://api.channel.example/v1", true),
             (&without, "http://api.channel.example/v1", false),
             (&without, "https://user:word@api.channel.example/v1", false),
+            (&without, "https://api.channel.example:443/v1", true),
+            (&without, "https://api.channel.example:8443/v1", true),
+            (&without, "https://api.channel.example:22/v1", false),
+            (&without, "https://api.channel.example:6443/v1", false),
+            (&without, "https://api.channel.example:0/v1", false),
+            (&without, "https://api.channel.example/v1#other", false),
             (&without, "https://127.0.0.1/v1", false),
+            (&without, "https://127.1/v1", false),
+            (&without, "https://[64:ff9b::7f00:1]/v1", false),
+            (&without, "https://127.0.0.1./v1", false),
+            (&without, "https://１２７.0.0.1/v1", false),
             (&without, "https://[::1]/v1", false),
             (&without, "https://[::ffff:10.0.0.1]/v1", false),
             (&without, "https://2130706433/v1", false),
@@ -219,6 +236,8 @@ mod tests {
             (&named, "http://sandbox:9090/x", true),
             (&named, "https://sandbox/x", false),
             (&named, "https://SANDBOX:9090/x", false),
+            (&named, "http://sandbox.:9090/x", false),
+            (&named, "http://user@sandbox:9091/x", false),
         ] {
             assert_eq!(guard.check(&Url::parse(url).unwrap()).is_ok(), allowed, "{url}");
         }
@@ -239,6 +258,8 @@ mod tests {
             ("a.example", found(&["::1"]), false),
             ("a.example", found(&[]), false),
             ("sandbox", found(&["172.18.0.3"]), true),
+            ("sandbox.", found(&["172.18.0.3"]), false),
+            ("localhost.", found(&["127.0.0.1"]), false),
         ] {
             assert_eq!(guard.allowed(name, addresses).is_ok(), allowed, "{name}");
         }

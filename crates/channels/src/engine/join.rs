@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use innkeeper_domain::{ports::TokenKey, time::Timestamp};
+use innkeeper_domain::{accounts::ChannelFault, ports::TokenKey, time::Timestamp};
 use serde_json::Value;
 
 use super::{
@@ -145,10 +145,11 @@ impl Session {
             };
             match place::next(&join.paging, &at, &page)? {
                 Some(next) => place = next,
-                None => break,
+                None => return Ok(found),
             }
         }
-        Ok(found)
+        // There is no end, and half of it would be a wrong answer.
+        Err(ChannelFault::BadResponse.into())
     }
 }
 

@@ -3,6 +3,7 @@
 mod address;
 mod ahead;
 mod budget;
+mod calendar;
 mod check;
 mod contexts;
 mod convert;
@@ -21,6 +22,7 @@ mod scene;
 mod select;
 mod session;
 mod sign;
+pub(crate) mod sparse;
 mod token;
 mod token_doc;
 mod transport;

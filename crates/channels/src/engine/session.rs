@@ -226,7 +226,7 @@ impl Session {
             Err(broken) => return Err(CallError::Failed(broken.into())),
         };
         budgets.settle(&caller, &reply, self.now()).await?;
-        let document = decode::document(&reply, request.answer);
+        let document = decode::document(&reply, request.answer, &request.wanted);
         let manifest = &self.connector.manifest;
         let mut verdict = judge::judge(manifest, calls, &reply, document.as_ref(), self.now());
         if let Some(verdict) = verdict

@@ -3,7 +3,9 @@
 use std::{error::Error, sync::Arc, time::Duration};
 
 use innkeeper_domain::accounts::{ChannelFailure, ChannelFault};
-use reqwest::{Client, Method, header::HeaderMap};
+use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
+use tokio::task::JoinSet;
+use tracing::{Instrument, instrument::WithSubscriber};
 use url::Url;
 
 use super::guard::{Forbidden, Guard, GuardedResolver, Lookup};
@@ -13,6 +15,8 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 const ANSWER_LIMIT: Duration = Duration::from_mins(1);
 /// The most bytes of an answer, unpacked.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// The most bytes that are set aside on the promise of a length.
+const MOST_RESERVED: usize = 512 * 1024;
 
 /// What is sent.
 #[derive(Clone)]
@@ -83,7 +87,7 @@ impl Transport {
         Ok(Self { client, guard })
     }
 
-    /// Makes a call and reads its answer to the end.
+    /// Makes a call to where it may go.
     pub(crate) async fn send(&self, outgoing: Outgoing) -> Result<Reply, Broken> {
         self.guard
             .check(&outgoing.url)
@@ -95,21 +99,37 @@ impl Transport {
         if let Some(body) = outgoing.body {
             request = request.body(body);
         }
-        let mut response = request.send().await.map_err(|error| broken(&error))?;
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let mut body = Vec::new();
-        while let Some(part) = response.chunk().await.map_err(|error| broken(&error))? {
-            if body.len() + part.len() > MOST_BYTES {
-                return Err(Broken::Unfit);
-            }
-            body.extend_from_slice(&part);
+        // Where the connection is served: the parts of an answer then wake nobody but each other. Whoever waits no longer
+        // ends it.
+        let mut call = JoinSet::new();
+        call.spawn(read(request).in_current_span().with_current_subscriber());
+        match call.join_next().await {
+            Some(Ok(answer)) => answer,
+            Some(Err(_)) | None => Err(Broken::Unavailable),
         }
-        Ok(Reply {
-            status,
-            headers,
-            body,
-        })
     }
+}
+
+/// Makes a call and reads its answer to the end.
+async fn read(request: RequestBuilder) -> Result<Reply, Broken> {
+    let mut response = request.send().await.map_err(|error| broken(&error))?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    // As long as is promised, within reason: what grows is copied.
+    let promised = response
+        .content_length()
+        .and_then(|length| usize::try_from(length).ok());
+    let mut body = Vec::with_capacity(promised.unwrap_or_default().min(MOST_RESERVED));
+    while let Some(part) = response.chunk().await.map_err(|error| broken(&error))? {
+        if body.len() + part.len() > MOST_BYTES {
+            return Err(Broken::Unfit);
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(Reply {
+        status,
+        headers,
+        body,
+    })
 }
 
 fn broken(error: &reqwest::Error) -> Broken {

@@ -7,10 +7,12 @@ pub(crate) mod head;
 pub(crate) mod limits;
 pub(crate) mod link;
 pub(crate) mod path;
+mod reads;
 pub(crate) mod request;
 pub(crate) mod stream;
 pub(crate) mod template;
 mod validate;
+pub(crate) mod wanted;
 
 use std::{collections::BTreeMap, fmt, ops::Range};
 
@@ -76,7 +78,7 @@ impl Manifest {
             line: span.map_or(1, |span| line_of(text, span.start)),
             what: what.trim().replace('\n', " "),
         };
-        let manifest: Self =
+        let mut manifest: Self =
             toml::from_str(text).map_err(|error| vec![mistake(error.span(), error.message())])?;
         let mut mistakes: Vec<_> = validate::mistakes(&manifest, file)
             .into_iter()
@@ -84,6 +86,7 @@ impl Manifest {
             .collect();
         mistakes.sort_by_key(|mistake| mistake.line);
         if mistakes.is_empty() {
+            reads::narrow(&mut manifest);
             Ok(manifest)
         } else {
             Err(mistakes)

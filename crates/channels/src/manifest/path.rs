@@ -20,8 +20,9 @@ pub(crate) enum Root {
     Context,
 }
 
+/// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
+pub(super) enum Step {
     /// A member of an object; of an array, of its first element.
     Key(String),
     /// An element of an array.
@@ -36,7 +37,7 @@ enum Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     pub(crate) root: Root,
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
 }
 
 impl Path {
@@ -75,6 +76,14 @@ impl Path {
         Self {
             root: Root::Record,
             steps: vec![Step::Key(name.to_owned())],
+        }
+    }
+
+    /// The path that goes on with these steps.
+    pub(super) fn then(&self, steps: &[Step]) -> Self {
+        Self {
+            root: self.root,
+            steps: [&self.steps, steps].concat(),
         }
     }
 

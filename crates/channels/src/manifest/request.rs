@@ -10,6 +10,7 @@ use super::{
     link::Link,
     path::Path,
     template::{JsonTemplate, Template},
+    wanted::Wanted,
 };
 
 /// Where requests go to. Written as `{ fixed = "https://.." }`, `{ field = { key = "..", suffix = ".." } }` or
@@ -105,6 +106,9 @@ pub(crate) struct Request {
     pub(crate) body: Option<Body>,
     #[serde(default)]
     pub(crate) answer: Answer,
+    /// What is read of its answers.
+    #[serde(skip)]
+    pub(crate) wanted: Wanted,
 }
 
 fn api() -> String {
@@ -122,6 +126,7 @@ impl Request {
             headers: BTreeMap::new(),
             body: None,
             answer: Answer::Json,
+            wanted: Wanted::Whole,
         }
     }
 

@@ -3,5 +3,6 @@
 
 mod catalogue;
 mod conformance;
+mod hostile;
 mod mistakes;
 mod published;

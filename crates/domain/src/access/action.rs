@@ -20,6 +20,8 @@ pub(super) enum Need {
     Application,
     /// The operator.
     Operator,
+    /// The role of an owner on the property.
+    Owner,
 }
 
 /// A property, as far as a decision needs it. An unknown property `exists` not and has no grants.
@@ -150,6 +152,15 @@ actions! {
     UpdatePropertyUser on PropertyTarget, Scope::PropertyWrite, Need::Policy(Policy::UsersUpdate);
     /// Withdraw someone from a property.
     WithdrawPropertyUser on PropertyTarget, Scope::PropertyWrite, Need::Policy(Policy::UsersWithdraw);
+    /// See how far someone's on-boarding has got.
+    ReadOnboarding on PropertyTarget, Scope::PropertyRead, Need::Policy(Policy::UsersRead);
+    /// Send someone's on-boarding link again.
+    ResendOnboarding on PropertyTarget, Scope::PropertyWrite, Need::Policy(Policy::UsersInvite);
+    /// See who had which place on a property in the past. The record shows that to its owners alone, and so does this: who
+    /// may ask about any instant could tell each change from the answers.
+    ReadHistory on PropertyTarget, Scope::PropertyRead, Need::Owner;
+    /// List the record of who did what.
+    ListAuditRecords on TenantTarget, Scope::PropertyRead, Need::Listing;
     /// List properties.
     ListProperties on TenantTarget, Scope::PropertyRead, Need::Listing;
     /// Read one property.

@@ -149,6 +149,18 @@ impl Actor {
         }
     }
 
+    /// A person who proved who they are by a link or a password, and has no token yet.
+    pub fn person(tenant: TenantId, subject: Subject) -> Self {
+        Self {
+            tenant,
+            subject,
+            scopes: ScopeSet::default(),
+            limit: PropertyLimit::Unlimited,
+            bearer: None,
+            ends_at: None,
+        }
+    }
+
     /// The tenant whose data, and nothing else, the actor can reach.
     pub const fn tenant(&self) -> TenantId {
         self.tenant

@@ -52,6 +52,9 @@ pub enum Denied {
     /// Only an application, or the operator, may.
     #[error("not for user-scoped tokens")]
     ApplicationsOnly,
+    /// The property is visible, but it takes its owner.
+    #[error("only for owners of the property")]
+    OwnersOnly,
     /// The change would give more than the actor has (C-11, C-12, C-24).
     #[error("it would give more than the actor has")]
     Ceiling,
@@ -120,6 +123,7 @@ pub fn judge(actor: &Actor, action: Action, facts: Facts<'_>) -> Result<Standing
         }
         Need::Application => application(actor, facts),
         Need::Operator => operator(actor),
+        Need::Owner => as_owner(actor, facts),
     }
 }
 
@@ -136,6 +140,15 @@ fn on_property(actor: &Actor, policy: Policy, facts: Facts<'_>) -> Result<Standi
         Ok(standing)
     } else {
         Err(Denied::Policy(policy))
+    }
+}
+
+fn as_owner(actor: &Actor, facts: Facts<'_>) -> Result<Standing, Denied> {
+    let standing = on_property(actor, Policy::PropertyRead, facts)?;
+    if standing.sees_record() {
+        Ok(standing)
+    } else {
+        Err(Denied::OwnersOnly)
     }
 }
 

@@ -107,6 +107,11 @@ impl Standing {
         self.nominal
     }
 
+    /// Whether the record of the property is shown: to its owners, who answer for it.
+    pub fn sees_record(self) -> bool {
+        self.role == Some(Role::Owner) && self.may(Policy::PropertyRead)
+    }
+
     /// Whether the policy is effectively allowed.
     pub const fn may(self, policy: Policy) -> bool {
         self.policies.contains(policy)

@@ -31,6 +31,17 @@ pub enum ChannelFault {
     Crashed,
 }
 
+/// With whom a failure lies, and so who can do something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaultSide {
+    /// The account: its credentials, its rights, or what its owner has yet to do. The channel works.
+    Account,
+    /// The channel: another time it may do better.
+    Channel,
+    /// This service.
+    Ours,
+}
+
 impl ChannelFault {
     /// Every class.
     pub const ALL: [Self; 12] = [
@@ -69,6 +80,21 @@ impl ChannelFault {
     /// The class with this code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fault| fault.as_str() == code)
+    }
+
+    /// With whom it lies: told to whoever adds an account, and learnt from about the channel.
+    pub const fn side(self) -> FaultSide {
+        match self {
+            Self::InvalidCredentials
+            | Self::AuthorizationRevoked
+            | Self::UserActionRequired
+            | Self::InsufficientPermissions
+            | Self::ConnectedElsewhere
+            | Self::CodeAlreadyUsed
+            | Self::Unsupported => FaultSide::Account,
+            Self::RateLimited | Self::Unavailable | Self::BadResponse => FaultSide::Channel,
+            Self::Internal | Self::Crashed => FaultSide::Ours,
+        }
     }
 
     /// Whether the channel refused the credentials themselves, so that no later try can do better with them.

@@ -18,7 +18,7 @@ pub use credentials::{
     CredentialCode, CredentialProblem, CredentialValue, Credentials, MOST_LIST_VALUES, MOST_VALUE_BYTES,
     RawCredential, fit,
 };
-pub use failure::{ChannelFailure, ChannelFault};
+pub use failure::{ChannelFailure, ChannelFault, FaultSide};
 pub use format::Format;
 pub use health::{Health, HealthState};
 pub use records::{ListingRecord, ReservationRecord, ReservationStatus};

@@ -1,151 +1,72 @@
 //! The record of who did what.
 
-use std::fmt;
+use std::time::Duration;
 
 use uuid::Uuid;
 
 use crate::{
-    access::{Actor, Bearer, Overrides, Subject},
-    ids::{AuditRecordId, Id, PropertyId, TenantId, UserId},
+    access::{Actor, Bearer, Subject},
+    effects::{AuditAction, Facts},
+    ids::{ApplicationId, AuditRecordId, CredentialId, Id, PropertyId, TenantId, UserId},
     time::Timestamp,
 };
 
-/// What a record tells of.
+/// In whose name something was done, as the record keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AuditAction {
-    /// A tenant was created.
-    TenantCreated,
-    /// An application was created.
-    ApplicationCreated,
-    /// An application's scopes or switches were changed.
-    ApplicationUpdated,
-    /// An application got a new secret.
-    ApplicationSecretRotated,
-    /// A user came to be, by invitation or otherwise.
-    UserCreated,
-    /// A user was switched off.
-    UserDisabled,
-    /// A user was switched on again.
-    UserEnabled,
-    /// A user was deleted.
-    UserDeleted,
-    /// A credential was added.
-    CredentialAdded,
-    /// A credential's permission was changed.
-    CredentialUpdated,
-    /// A credential was removed.
-    CredentialRemoved,
-    /// A property was created.
-    PropertyCreated,
-    /// A property's data was changed.
-    PropertyUpdated,
-    /// A property was deleted.
-    PropertyDeleted,
-    /// Someone was invited to a property.
-    PropertyUserInvited,
-    /// A property user's role or overrides were changed.
-    PropertyUserUpdated,
-    /// A property user was withdrawn.
-    PropertyUserWithdrawn,
-    /// An API key was made.
-    ApiKeyCreated,
-    /// A withdrawal took a property out of a key's limit.
-    ApiKeyNarrowed,
-    /// An API key was revoked.
-    ApiKeyRevoked,
-    /// An account was added.
-    AccountAdded,
-    /// A deleted account came back.
-    AccountRevived,
-    /// An account got new credentials in place of ones that no longer worked.
-    AccountRepaired,
-    /// Fresh data was asked for.
-    AccountRefreshRequested,
-    /// An account was deleted.
-    AccountDeleted,
+pub enum Author {
+    /// The operator of the installation, at the command line (C-13).
+    Operator,
+    /// An application, for its whole tenant.
+    Application(ApplicationId),
+    /// One user, through one credential.
+    User {
+        /// The user.
+        user: UserId,
+        /// The credential that the token was bound to.
+        credential: CredentialId,
+    },
+    /// Nobody in particular.
+    Nobody,
 }
 
-impl AuditAction {
-    /// The action as it is stored and shown.
-    pub const fn as_str(self) -> &'static str {
+impl Author {
+    /// The kind as it is stored and shown.
+    pub const fn kind(self) -> &'static str {
         match self {
-            Self::TenantCreated => "tenant.created",
-            Self::ApplicationCreated => "application.created",
-            Self::ApplicationUpdated => "application.updated",
-            Self::ApplicationSecretRotated => "application.secret_rotated",
-            Self::UserCreated => "user.created",
-            Self::UserDisabled => "user.disabled",
-            Self::UserEnabled => "user.enabled",
-            Self::UserDeleted => "user.deleted",
-            Self::CredentialAdded => "credential.added",
-            Self::CredentialUpdated => "credential.updated",
-            Self::CredentialRemoved => "credential.removed",
-            Self::PropertyCreated => "property.created",
-            Self::PropertyUpdated => "property.updated",
-            Self::PropertyDeleted => "property.deleted",
-            Self::PropertyUserInvited => "property_user.invited",
-            Self::PropertyUserUpdated => "property_user.updated",
-            Self::PropertyUserWithdrawn => "property_user.withdrawn",
-            Self::ApiKeyCreated => "api_key.created",
-            Self::ApiKeyNarrowed => "api_key.narrowed",
-            Self::ApiKeyRevoked => "api_key.revoked",
-            Self::AccountAdded => "account.added",
-            Self::AccountRevived => "account.revived",
-            Self::AccountRepaired => "account.repaired",
-            Self::AccountRefreshRequested => "account.refresh_requested",
-            Self::AccountDeleted => "account.deleted",
+            Self::Operator => "operator",
+            Self::Application(_) => "application",
+            Self::User { .. } => "user",
+            Self::Nobody => "nobody",
+        }
+    }
+
+    /// The id of the application or user.
+    pub const fn id(self) -> Option<Uuid> {
+        match self {
+            Self::Application(id) => Some(id.uuid()),
+            Self::User { user, .. } => Some(user.uuid()),
+            Self::Operator | Self::Nobody => None,
+        }
+    }
+
+    /// The credential that a user acted through.
+    pub const fn credential(self) -> Option<CredentialId> {
+        match self {
+            Self::User { credential, .. } => Some(credential),
+            Self::Operator | Self::Application(_) | Self::Nobody => None,
         }
     }
 }
 
-/// One value of a record's before or after. Records hold ids, never addresses, so that forgetting a person
-/// rewrites nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fact {
-    /// A text.
-    Text(String),
-    /// A switch.
-    Flag(bool),
-    /// Several texts.
-    Texts(Vec<String>),
-    /// Overrides, as on the wire.
-    Overrides(Overrides),
-    /// No value.
-    Nothing,
-}
-
-impl Fact {
-    /// A text made of anything that shows itself.
-    pub fn text(value: impl fmt::Display) -> Self {
-        Self::Text(value.to_string())
-    }
-
-    /// A text, or nothing.
-    pub fn maybe(value: Option<impl fmt::Display>) -> Self {
-        value.map_or(Self::Nothing, Self::text)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for Fact {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Texts(texts) => serializer.collect_seq(texts),
-            Self::Overrides(overrides) if overrides.is_none() => serializer.serialize_none(),
-            Self::Overrides(overrides) => serializer.collect_map(
-                overrides
-                    .entries()
-                    .map(|(key, effect)| (key, effect == crate::access::Effect::Allow)),
-            ),
-            Self::Nothing => serializer.serialize_none(),
+impl From<Subject> for Author {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Operator => Self::Operator,
+            Subject::Application(id) => Self::Application(id),
+            Subject::User { user, credential, .. } => Self::User { user, credential },
         }
     }
 }
-
-/// Named values, in a fixed order.
-pub type Facts = Vec<(&'static str, Fact)>;
 
 /// The request's id, on every log line and in the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,7 +101,7 @@ pub struct AuditRecord {
     /// When.
     pub at: Timestamp,
     /// In whose name.
-    pub actor: Subject,
+    pub actor: Author,
     /// With which token.
     pub token: Option<Bearer>,
     /// In which request.
@@ -213,15 +134,15 @@ impl AuditRecord {
             tenant: actor.tenant(),
             id,
             at,
-            actor: actor.subject(),
+            actor: actor.subject().into(),
             token: actor.token(),
             request: request.clone(),
             action,
             object: object.uuid(),
             property: None,
             subject: None,
-            before: Facts::new(),
-            after: Facts::new(),
+            before: Facts::NONE,
+            after: Facts::NONE,
         }
     }
 
@@ -239,17 +160,25 @@ impl AuditRecord {
         self
     }
 
+    /// Says that it was later: what happens to one thing is in order by its instants, although requests that cross each
+    /// other read their clocks before they wait for each other.
+    #[must_use]
+    pub fn after_instant(mut self, earlier: Timestamp) -> Self {
+        self.at = self.at.max(earlier + Duration::from_micros(1));
+        self
+    }
+
     /// Says what was before.
     #[must_use]
-    pub fn before(mut self, facts: Facts) -> Self {
-        self.before = facts;
+    pub fn before(mut self, facts: impl Into<Facts>) -> Self {
+        self.before = facts.into();
         self
     }
 
     /// Says what is now.
     #[must_use]
-    pub fn after(mut self, facts: Facts) -> Self {
-        self.after = facts;
+    pub fn after(mut self, facts: impl Into<Facts>) -> Self {
+        self.after = facts.into();
         self
     }
 }

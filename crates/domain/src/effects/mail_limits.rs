@@ -57,8 +57,13 @@ pub struct TooManyMails {
     pub retry_after: Duration,
 }
 
-/// Whether `subject` may cause one more mail of this kind. Requests at the same instant may each be the last one
-/// allowed to their actor; what protects the recipient is counted under their lock.
+/// How many of the mails to one person, and of those about one property, are kept for people who say who they are.
+/// Otherwise anybody who knows an address could use them all up, and nobody could be invited by it for a day.
+const KEPT: (u32, u32) = (2, 1);
+
+/// Whether `subject` may cause one more mail of this kind; none is somebody who did not say who they are. Requests at
+/// the same instant may each be the last one allowed to their actor; what protects the recipient is counted under their
+/// lock.
 ///
 /// # Errors
 ///
@@ -66,18 +71,23 @@ pub struct TooManyMails {
 pub fn within_limits(
     limits: &MailLimits,
     counts: &MailCounts,
-    subject: Subject,
+    subject: Option<Subject>,
     kind: MessageKind,
 ) -> Result<(), TooManyMails> {
-    let to_recipient = counts.to_recipient >= limits.per_recipient
-        || counts.to_recipient_on_property >= limits.per_recipient_and_property;
+    let (kept, kept_on_property) = if subject.is_none() { KEPT } else { (0, 0) };
+    let left = |limit: u32, kept: u32| limit.min(limit.saturating_sub(kept).max(1));
+    let to_recipient = counts.to_recipient >= left(limits.per_recipient, kept)
+        || counts.to_recipient_on_property >= left(limits.per_recipient_and_property, kept_on_property);
     let pending = match kind {
         MessageKind::Invitation => counts.pending_on_property >= limits.pending_per_property,
-        MessageKind::AccessAdded => false,
+        MessageKind::InvitationResent
+        | MessageKind::AccessAdded
+        | MessageKind::AccessWithdrawn
+        | MessageKind::PasswordReset => false,
     };
     let by_user = match subject {
-        Subject::User { .. } => counts.by_actor >= limits.per_actor || pending,
-        Subject::Application(_) | Subject::Operator => false,
+        Some(Subject::User { .. }) => counts.by_actor >= limits.per_actor || pending,
+        Some(Subject::Application(_) | Subject::Operator) | None => false,
     };
     if to_recipient || by_user {
         Err(TooManyMails {

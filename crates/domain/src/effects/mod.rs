@@ -3,13 +3,24 @@
 //! A use case can only succeed through [`record`], which writes both in the transaction of the change. So there is
 //! no change without its record, and no mail without its change (C-31, C-84).
 
+mod action;
 mod audit;
+mod delivery;
+mod fact;
+mod letter;
 mod mail_limits;
 mod message;
 
-pub use audit::{AuditAction, AuditRecord, Fact, Facts, RequestId};
+pub use action::{AuditAction, UnknownAuditAction};
+pub use audit::{AuditRecord, Author, RequestId};
+pub use delivery::{
+    HANDOVER_LIMIT, MAIL_LEASE, MOST_MAIL_ATTEMPTS, MailBackoff, MessageState, Settlement,
+    UnknownMessageState, decide_settlement, decide_unreadable,
+};
+pub use fact::{Fact, Facts};
+pub use letter::{Contents, MailProperty, OpenLink, Unwanted, decide_letter};
 pub use mail_limits::{MAIL_WINDOW, MailCounts, MailLimits, TooManyMails, within_limits};
-pub use message::{Message, MessageKind};
+pub use message::{Message, MessageKind, UnknownMessageKind};
 
 use crate::ports::{Repos, StoreError};
 

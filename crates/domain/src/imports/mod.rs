@@ -13,4 +13,4 @@ pub use merge::{
     KnownListing, KnownReservation, ListingsPlan, ReservationsPlan, StoredListing, StoredReservation,
     merge_listings, merge_reservations,
 };
-pub use run::{FailedItem, Run};
+pub use run::{FailedItem, MOST_FAILED_ITEMS, Run};

@@ -46,13 +46,16 @@ pub struct Run {
     pub counts: Counts,
 }
 
+/// How many listings that could not be imported are told of a run, at most.
+pub const MOST_FAILED_ITEMS: u32 = 100;
+
 /// A listing that a run could not import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedItem {
-    /// The listing.
-    pub listing: ListingId,
-    /// The channel's id of it.
-    pub channel_listing_id: String,
+    /// The listing; `None` of one that was never understood, so that there is none here.
+    pub listing: Option<ListingId>,
+    /// The channel's id of it, if that much could be read.
+    pub channel_listing_id: Option<String>,
     /// Why.
     pub fault: ChannelFault,
 }

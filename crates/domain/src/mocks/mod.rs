@@ -7,11 +7,11 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::ports::{
     AccessTokenRepo, AccountRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, ImportRepo,
-    MockAccessTokenRepo, MockAccountRepo, MockApiKeyRepo, MockApplicationRepo, MockAuditLog,
-    MockCredentialRepo, MockImportRepo, MockOnboardingTokenRepo, MockOutbox, MockPropertyRepo,
-    MockPropertyUserRepo, MockRunRepo, MockSlotRepo, MockTenantRepo, MockUserRepo, OnboardingTokenRepo,
-    Outbox, PropertyRepo, PropertyUserRepo, Repos, RunRepo, SlotRepo, StoreError, TenantRepo, UnitOfWork,
-    UserRepo, Verdict,
+    LinkRequestRepo, MockAccessTokenRepo, MockAccountRepo, MockApiKeyRepo, MockApplicationRepo, MockAuditLog,
+    MockCredentialRepo, MockImportRepo, MockLinkRequestRepo, MockOnboardingTokenRepo, MockOutbox,
+    MockPasswordRepo, MockPropertyRepo, MockPropertyUserRepo, MockRunRepo, MockSlotRepo, MockTenantRepo,
+    MockUserRepo, OnboardingTokenRepo, Outbox, PasswordRepo, PropertyRepo, PropertyUserRepo, Repos, RunRepo,
+    SlotRepo, StoreError, TenantRepo, UnitOfWork, UserRepo, Verdict,
 };
 
 /// One mock of each repository.
@@ -35,6 +35,10 @@ pub struct MockRepos {
     pub access_tokens: MockAccessTokenRepo,
     /// On-boarding links.
     pub onboarding_tokens: MockOnboardingTokenRepo,
+    /// Links that were asked for.
+    pub link_requests: MockLinkRequestRepo,
+    /// Passwords.
+    pub passwords: MockPasswordRepo,
     /// Outgoing messages.
     pub outbox: MockOutbox,
     /// Channel connections.
@@ -69,6 +73,8 @@ hand_out! {
     api_keys: ApiKeyRepo,
     access_tokens: AccessTokenRepo,
     onboarding_tokens: OnboardingTokenRepo,
+    link_requests: LinkRequestRepo,
+    passwords: PasswordRepo,
     outbox: Outbox,
     accounts: AccountRepo,
     slots: SlotRepo,

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::{
     access::Permission,
     ids::{CredentialId, TenantId, UserId},
+    people::User,
     time::Timestamp,
     values::Email,
 };
@@ -65,6 +66,23 @@ pub struct Credential {
     pub last_login_at: Option<Timestamp>,
     /// When it was removed; its tokens died at that moment (C-61).
     pub removed_at: Option<Timestamp>,
+}
+
+impl Credential {
+    /// The login of a person with their password.
+    pub fn of_password(user: &User, id: CredentialId, permission: Permission, created_at: Timestamp) -> Self {
+        Self {
+            tenant: user.tenant,
+            id,
+            user: user.id,
+            kind: CredentialKind::Password,
+            permission,
+            email: user.email.clone(),
+            created_at,
+            last_login_at: None,
+            removed_at: None,
+        }
+    }
 }
 
 /// The primary credential among those of one user: the oldest that was not removed.

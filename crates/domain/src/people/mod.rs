@@ -2,6 +2,7 @@
 
 mod ceiling;
 mod credential;
+mod full_name;
 mod invite;
 mod owners;
 mod property_user;
@@ -12,6 +13,7 @@ mod withdraw;
 
 pub use ceiling::outranks_nobody;
 pub use credential::{Credential, CredentialKind, UnknownCredentialKind, primary};
+pub use full_name::FullName;
 pub use invite::{
     Invitation, InviteFacts, InviteFields, InviteRefusal, MAX_USERS_PER_PROPERTY, Seats, decide_invite,
 };

@@ -37,6 +37,8 @@ pub struct Sight {
     pub property: bool,
     /// Whether it shows the people of the property.
     pub users: bool,
+    /// Whether it shows the record of the property.
+    pub record: bool,
 }
 
 impl PropertyUser {
@@ -55,6 +57,7 @@ impl PropertyUser {
         Sight {
             property: standing.may(Policy::PropertyRead),
             users: standing.may(Policy::UsersRead),
+            record: standing.sees_record(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The rule of changing a property user.
 
+use std::time::Duration;
+
 use crate::{
     access::{Denied, Grant, Origin, Overrides, Permit, Role, acts},
     people::{LastOwner, OwnersLeft, PropertyUser, UserState, keep_an_owner},
@@ -81,7 +83,8 @@ pub fn decide_update(
         })?;
     }
     Ok(Some(PropertyUser {
-        updated_at: facts.now,
+        // A request that came first may have waited for this one: times of one place never go back.
+        updated_at: facts.now.max(target.updated_at + Duration::from_micros(1)),
         ..after
     }))
 }

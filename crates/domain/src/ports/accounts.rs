@@ -7,7 +7,7 @@ use crate::{
     accounts::{Account, ChannelSlug, Credentials, Stream, TokenKey},
     ids::{AccountId, ClaimId, ListingId, RunId, TenantId, UserId},
     imports::{
-        Checkpoint, Counts, Item, KnownListing, KnownReservation, ListingRef, StoredListing,
+        Checkpoint, Counts, FailedItem, Item, KnownListing, KnownReservation, ListingRef, StoredListing,
         StoredReservation,
     },
     ports::StoreError,
@@ -62,7 +62,8 @@ pub trait AccountRepo {
         tenant: TenantId,
         account: AccountId,
     ) -> Result<Option<Credentials>, StoreError>;
-    /// Destroys the credentials with the key that they are sealed under, and the tokens that were issued for them.
+    /// Destroys the credentials with the key that they are sealed under, and the tokens that were issued for them, unless
+    /// another account has the same.
     fn destroy_credentials(&mut self, tenant: TenantId, account: AccountId) -> Result<(), StoreError>;
 }
 
@@ -105,8 +106,15 @@ pub trait RunRepo {
         changes: &[RunChange],
         requested_by: Option<Subject>,
     ) -> Result<(), StoreError>;
-    /// Keeps what a run did, when it ends, with its failed items: at most a hundred of them.
+    /// Keeps what a run did, when it ends, with its failed items: those that were noted, and those that its items tell
+    /// of. At most [`crate::imports::MOST_FAILED_ITEMS`] of them are kept.
     fn keep_counts(&mut self, tenant: TenantId, run: RunId, counts: &Counts) -> Result<(), StoreError>;
+    /// Notes what a run could not import and has no item for, up to [`crate::imports::MOST_FAILED_ITEMS`] in all.
+    /// Returns how many of them were not noted before, by the channel's id.
+    fn note_failed(&mut self, tenant: TenantId, run: RunId, failed: &[FailedItem])
+    -> Result<u32, StoreError>;
+    /// What was noted of a run that has not ended.
+    fn noted(&mut self, tenant: TenantId, run: RunId) -> Result<Vec<FailedItem>, StoreError>;
 }
 
 /// Stores what imports bring, and how far they have come.

@@ -5,13 +5,15 @@ use chrono::NaiveDate;
 use crate::{
     access::{Grant, PropertyLimit},
     accounts::{Account, ListingStatus, ReservationStatus},
+    effects::AuditRecord,
     ids::{
-        AccessTokenId, AccountId, ApiKeyId, ApplicationId, ListingId, PropertyId, PropertyUserId, RunId,
-        TenantId, UserId,
+        AccessTokenId, AccountId, ApiKeyId, ApplicationId, LinkRequestId, ListingId, OnboardingTokenId,
+        PropertyId, PropertyUserId, RunId, TenantId, UserId,
     },
     imports::{Checkpoint, FailedItem, Run, StoredListing, StoredReservation},
+    onboarding::{LastMail, LinkFacts, SignInFacts},
     people::{Credential, PropertyUser, User},
-    ports::{Page, PageRequest, StoreError},
+    ports::{AuditFilter, AuditPage, AuditSlice, Page, PageRequest, StoreError},
     properties::Property,
     sync::Slot,
     tenancy::{Application, Tenant},
@@ -239,6 +241,49 @@ pub trait Queries: Send + Sync {
         account: AccountId,
         id: RunId,
     ) -> Result<Option<(Run, Vec<FailedItem>)>, StoreError>;
+
+    /// A link with all that its page tells: one statement.
+    fn link(&self, tenant: TenantId, id: OnboardingTokenId) -> Result<Option<LinkFacts>, StoreError>;
+    /// The person with this address and their password. An adapter MUST use one indexed statement, whoever it is.
+    fn sign_in_facts(&self, tenant: TenantId, email: &EmailKey) -> Result<Option<SignInFacts>, StoreError>;
+    /// The latest mail that told a person of their place on a property.
+    fn last_mail(
+        &self,
+        tenant: TenantId,
+        property: PropertyId,
+        recipient: UserId,
+    ) -> Result<Option<LastMail>, StoreError>;
+    /// Some links that were asked for, in any tenant, the longest waiting first. An adapter MUST read nothing of them
+    /// but their keys: one that cannot be read would be in the way of all.
+    fn link_requests(&self, limit: u32) -> Result<Vec<(TenantId, LinkRequestId)>, StoreError>;
+
+    /// The records of the properties that `viewer` may see the record of; without a user, of the whole tenant.
+    fn audit_records(
+        &self,
+        viewer: &Viewer,
+        filter: &AuditFilter,
+        page: AuditPage,
+    ) -> Result<AuditSlice, StoreError>;
+    /// Of each place that a property ever had, the latest record up to an instant. An adapter MUST use one statement.
+    fn latest_of_places(
+        &self,
+        tenant: TenantId,
+        property: PropertyId,
+        until: Timestamp,
+    ) -> Result<Vec<AuditRecord>, StoreError>;
+    /// Whether the tenant has or had the property, deleted or not, and the grants that `viewer` holds on it now.
+    fn property_ever(
+        &self,
+        tenant: TenantId,
+        id: PropertyId,
+        viewer: Option<UserId>,
+    ) -> Result<Option<Vec<Grant>>, StoreError>;
+    /// The property and the user of a place, withdrawn or not.
+    fn place_ever(
+        &self,
+        tenant: TenantId,
+        id: PropertyUserId,
+    ) -> Result<Option<(PropertyId, UserId)>, StoreError>;
 
     /// Tenants, oldest first.
     fn tenants(&self, page: PageRequest) -> Result<Page<Tenant>, StoreError>;

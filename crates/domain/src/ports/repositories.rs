@@ -7,10 +7,14 @@
 
 use crate::{
     access::Grant,
-    effects::{AuditRecord, MailCounts, Message},
-    ids::{ApiKeyId, ApplicationId, CredentialId, PropertyId, PropertyUserId, TenantId, UserId},
+    effects::{AuditRecord, MailCounts, Message, Settlement},
+    ids::{
+        ApiKeyId, ApplicationId, ClaimId, CredentialId, LinkRequestId, OnboardingTokenId, PropertyId,
+        PropertyUserId, TenantId, UserId,
+    },
+    onboarding::{LinkRequest, PasswordHash, PasswordLogin, StoredLink},
     people::{Credential, PropertyUser, Seats, User},
-    ports::StoreError,
+    ports::{MessageKey, StoreError},
     properties::Property,
     tenancy::{Application, Tenant},
     time::Timestamp,
@@ -155,15 +159,57 @@ pub trait AccessTokenRepo {
     fn insert(&mut self, token: &AccessToken) -> Result<(), StoreError>;
     /// Removes every token of a user.
     fn remove_of_user(&mut self, tenant: TenantId, user: UserId) -> Result<(), StoreError>;
+    /// Removes the sessions of a user: the tokens that no application asked for.
+    fn remove_sessions(&mut self, tenant: TenantId, user: UserId) -> Result<(), StoreError>;
 }
 
-/// Stores the hashes of on-boarding links.
+/// Stores the hashes of links in mails.
 #[cfg_attr(feature = "mocks", automock)]
 pub trait OnboardingTokenRepo {
     /// Adds one.
     fn insert(&mut self, token: &OnboardingToken) -> Result<(), StoreError>;
+    /// Whose one is, settled or not.
+    fn user_of(&mut self, tenant: TenantId, id: OnboardingTokenId) -> Result<Option<UserId>, StoreError>;
+    /// Locks one, settled or not.
+    fn lock(&mut self, tenant: TenantId, id: OnboardingTokenId) -> Result<Option<StoredLink>, StoreError>;
     /// Cancels all unused ones of a user.
     fn cancel_of_user(&mut self, tenant: TenantId, user: UserId, at: Timestamp) -> Result<(), StoreError>;
+    /// Makes all unused ones of a user used (C-35).
+    fn use_all_of_user(&mut self, tenant: TenantId, user: UserId, at: Timestamp) -> Result<(), StoreError>;
+}
+
+/// Stores links that were asked for.
+#[cfg_attr(feature = "mocks", automock)]
+pub trait LinkRequestRepo {
+    /// Adds one.
+    fn insert(&mut self, request: &LinkRequest) -> Result<(), StoreError>;
+    /// Takes one out, unless somebody else is at it.
+    fn take(&mut self, tenant: TenantId, id: LinkRequestId) -> Result<Option<LinkRequest>, StoreError>;
+}
+
+/// Stores the hashes of passwords.
+#[cfg_attr(feature = "mocks", automock)]
+pub trait PasswordRepo {
+    /// The password credential of a user that was not removed, with its hash.
+    fn of_user(&mut self, tenant: TenantId, user: UserId) -> Result<Option<PasswordLogin>, StoreError>;
+    /// Adds the password of a credential.
+    fn insert(
+        &mut self,
+        tenant: TenantId,
+        credential: CredentialId,
+        hash: &PasswordHash,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Replaces the password of a credential.
+    fn update(
+        &mut self,
+        tenant: TenantId,
+        credential: CredentialId,
+        hash: &PasswordHash,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Erases the passwords of these credentials.
+    fn remove(&mut self, tenant: TenantId, credentials: &[CredentialId]) -> Result<(), StoreError>;
 }
 
 /// What a new mail is counted against.
@@ -173,8 +219,8 @@ pub struct MailQuery {
     pub tenant: TenantId,
     /// The user who would cause it, if it is one.
     pub actor: Option<UserId>,
-    /// The property it would be about.
-    pub property: PropertyId,
+    /// The property it would be about, if it is about one.
+    pub property: Option<PropertyId>,
     /// The person it would go to.
     pub recipient: UserId,
     /// From when on mails count.
@@ -194,9 +240,29 @@ pub trait Outbox {
         tenant: TenantId,
         property: PropertyId,
         recipients: &[UserId],
+        at: Timestamp,
     ) -> Result<(), StoreError>;
     /// Cancels every unsent message to a user, and erases the secrets they carry.
-    fn cancel_of_user(&mut self, tenant: TenantId, user: UserId) -> Result<(), StoreError>;
+    fn cancel_of_user(&mut self, tenant: TenantId, user: UserId, at: Timestamp) -> Result<(), StoreError>;
+    /// Gives a message that is due to a sender until `lease_until`, and says which attempt that is; `None` if it is not
+    /// due, or somebody else is at it. An adapter MUST NOT read anything else of it: a message that cannot be read is
+    /// taken like any other, or it would be in the way of all.
+    fn take(
+        &mut self,
+        key: MessageKey,
+        claim: ClaimId,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<u32>, StoreError>;
+    /// Writes down what an attempt led to, and erases the secret of a message that is settled. `false` if the claim
+    /// does not hold it any more; nothing is changed then.
+    fn settle(
+        &mut self,
+        key: MessageKey,
+        claim: ClaimId,
+        settlement: Settlement,
+        at: Timestamp,
+    ) -> Result<bool, StoreError>;
 }
 
 /// The record of who did what. It only grows.

@@ -2,8 +2,8 @@
 
 use super::{
     AccessTokenRepo, AccountRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, ImportRepo,
-    OnboardingTokenRepo, Outbox, PropertyRepo, PropertyUserRepo, RunRepo, SlotRepo, StoreError, TenantRepo,
-    UserRepo,
+    LinkRequestRepo, OnboardingTokenRepo, Outbox, PasswordRepo, PropertyRepo, PropertyUserRepo, RunRepo,
+    SlotRepo, StoreError, TenantRepo, UserRepo,
 };
 use crate::effects::Done;
 
@@ -25,8 +25,12 @@ pub trait Repos {
     fn api_keys(&mut self) -> &mut dyn ApiKeyRepo;
     /// Access tokens.
     fn access_tokens(&mut self) -> &mut dyn AccessTokenRepo;
-    /// On-boarding links.
+    /// Links in mails.
     fn onboarding_tokens(&mut self) -> &mut dyn OnboardingTokenRepo;
+    /// Links that were asked for.
+    fn link_requests(&mut self) -> &mut dyn LinkRequestRepo;
+    /// Passwords.
+    fn passwords(&mut self) -> &mut dyn PasswordRepo;
     /// Outgoing messages.
     fn outbox(&mut self) -> &mut dyn Outbox;
     /// Channel connections.

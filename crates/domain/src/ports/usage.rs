@@ -53,4 +53,19 @@ pub trait Upkeep: Send + Sync {
     ///
     /// [`StoreError`].
     fn purge_budgets(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError>;
+
+    /// Deletes up to `limit` listings and reservations of accounts that were deleted before `before`, and says how many.
+    /// The account itself stays, without them, for the case that it is added again: it is then imported anew.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn purge_deleted_accounts(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError>;
+
+    /// Deletes up to `limit` messages that were sent, given up or cancelled before `before`, and says how many.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn purge_messages(&self, before: Timestamp, limit: u32) -> Result<u32, StoreError>;
 }

@@ -74,7 +74,7 @@ pub fn decide_mint(
     Ok(AccessToken {
         tenant: application.tenant,
         id: fresh.0,
-        application: application.id,
+        application: Some(application.id),
         subject,
         secret: fresh.1.hash(),
         scopes: request.scopes,

@@ -72,15 +72,15 @@ impl ApiKey {
     }
 }
 
-/// A token minted for an application, perhaps for one of its users.
+/// A token minted for an application, perhaps for one of its users, or for a person who signed in.
 #[derive(Clone, Debug)]
 pub struct AccessToken {
     /// The tenant.
     pub tenant: TenantId,
     /// Its id.
     pub id: AccessTokenId,
-    /// The application that asked for it.
-    pub application: ApplicationId,
+    /// The application that asked for it; none for a session, which a person opened with their password.
+    pub application: Option<ApplicationId>,
     /// The user and the credential it speaks for; none if it speaks for the application.
     pub subject: Option<(UserId, CredentialId)>,
     /// The hash of its secret.
@@ -93,14 +93,38 @@ pub struct AccessToken {
     pub expires_at: Timestamp,
 }
 
-/// The stored half of an on-boarding link.
+/// What a link in a mail is for (C-35).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinkPurpose {
+    /// To on-board an invited person.
+    Onboarding,
+    /// To set a new password.
+    PasswordReset,
+}
+
+impl LinkPurpose {
+    /// Every purpose.
+    pub const ALL: [Self; 2] = [Self::Onboarding, Self::PasswordReset];
+
+    /// The purpose as it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Onboarding => "onboarding",
+            Self::PasswordReset => "password_reset",
+        }
+    }
+}
+
+/// The stored half of a link in a mail. Both kinds of link begin with `inno_`.
 #[derive(Clone, Debug)]
 pub struct OnboardingToken {
     /// The tenant.
     pub tenant: TenantId,
     /// Its id.
     pub id: OnboardingTokenId,
-    /// Who may on-board with it.
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// Who may use it.
     pub user: UserId,
     /// The address it was sent to (C-35).
     pub email: EmailKey,

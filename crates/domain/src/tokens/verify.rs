@@ -61,7 +61,7 @@ pub struct KeyFacts {
 pub struct TokenFacts {
     /// The token.
     pub token: AccessToken,
-    /// The scopes that its application may ask for now.
+    /// The scopes that its application may ask for now; all of them for a session, which has none.
     pub application_scopes: ScopeSet,
     /// Whether its application demands user-scoped tokens now.
     pub user_scoped_only: bool,
@@ -147,7 +147,7 @@ impl TokenFacts {
             }
             (Some(_), None) => return Err(NotAuthenticated::UserNotActive),
             (None, _) if self.user_scoped_only => return Err(NotAuthenticated::UserRequired),
-            (None, _) => Subject::Application(token.application),
+            (None, _) => Subject::Application(token.application.ok_or(NotAuthenticated::Unknown)?),
         };
         // The scopes were fixed at mint; taking one from the application takes it from its tokens too.
         let scopes = token.scopes.intersection(self.application_scopes);

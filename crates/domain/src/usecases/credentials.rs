@@ -95,6 +95,9 @@ pub fn remove_credential(uow: &dyn UnitOfWork, command: &RemoveCredential) -> Re
             removed_at: Some(*now),
             ..before.clone()
         })?;
+        if before.kind == CredentialKind::Password {
+            repos.passwords().remove(actor.tenant(), &[before.id])?;
+        }
         let record = command
             .context
             .scribe()

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     context::{Context, lock_target},
     facts,
+    links::{NewLink, issue_link},
 };
 use crate::{
     access::{Denied, acts, admit, authorize},
@@ -15,7 +16,7 @@ use crate::{
     ids::PropertyId,
     people::{Invitation, InviteFacts, InviteFields, InviteRefusal, decide_invite},
     ports::{MailQuery, PropertyUserView, Repos, StoreError, UnitOfWork, atomically},
-    tokens::{OnboardingToken, Secret, SecretBits, SecretKind},
+    tokens::{LinkPurpose, SecretBits},
     values::Invalid,
 };
 
@@ -120,34 +121,26 @@ pub fn invite_property_user(
         records.push(record.after(facts::of_property_user(&property_user)));
 
         let secret = match message {
-            MessageKind::Invitation => {
-                let id = scribe.id();
-                let secret = Secret::issue(
-                    SecretKind::Onboarding,
-                    actor.tenant(),
-                    id,
-                    &command.onboarding_bits,
-                );
-                repos.onboarding_tokens().insert(&OnboardingToken {
-                    tenant: actor.tenant(),
-                    id,
-                    user: user.id,
-                    email: user.email.key().clone(),
-                    secret: secret.hash(),
-                    created_at: *now,
-                    expires_at: *now + command.onboarding_lifetime,
-                })?;
-                Some(secret)
+            MessageKind::Invitation | MessageKind::InvitationResent => {
+                let link = NewLink {
+                    id: scribe.id(),
+                    user: &user,
+                    purpose: LinkPurpose::Onboarding,
+                    bits: &command.onboarding_bits,
+                    lifetime: command.onboarding_lifetime,
+                    now: *now,
+                };
+                Some(issue_link(repos, &link)?)
             }
-            MessageKind::AccessAdded => None,
+            MessageKind::AccessAdded | MessageKind::AccessWithdrawn | MessageKind::PasswordReset => None,
         };
         let mail = Message {
             tenant: actor.tenant(),
             id: scribe.id(),
             kind: message,
             recipient: user.id,
-            property: property_user.property,
-            actor: actor.subject(),
+            property: Some(property_user.property),
+            actor: Some(actor.subject()),
             secret,
             created_at: *now,
         };
@@ -173,14 +166,14 @@ fn check_mail_limits(
     let counts = repos.outbox().count(&MailQuery {
         tenant: actor.tenant(),
         actor: actor.user(),
-        property: command.property,
+        property: Some(command.property),
         recipient: invitation.user.id,
         since: *now - MAIL_WINDOW,
     })?;
     Ok(within_limits(
         &command.mail_limits,
         &counts,
-        actor.subject(),
+        Some(actor.subject()),
         invitation.message,
     )?)
 }

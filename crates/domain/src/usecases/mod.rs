@@ -12,11 +12,15 @@ mod edit_properties;
 mod facts;
 mod imports;
 mod invite_property_user;
+mod links;
+mod mail;
 mod mint_access_token;
+mod onboarding;
 mod read_properties;
 mod read_property_users;
 mod read_users;
 mod reading;
+mod record;
 mod remove_users;
 mod update_property_user;
 mod user_places;
@@ -48,11 +52,22 @@ pub use imports::{
     renew_lease, run_import, schedule_run, store_page, take_over, take_run, wake_slot,
 };
 pub use invite_property_user::{InviteError, InvitePropertyUser, invite_property_user};
+pub use mail::{Delivery, MailPorts, Taking, deliver};
 pub use mint_access_token::{MintAccessToken, MintError, mint_access_token};
+pub use onboarding::{
+    Answered, ConfirmInvite, FollowLinkError, LinkSettings, OpenSession, Proven, ResendError,
+    ResendOnboarding, RestorePassword, Session, SignInError, TenantError, Visit, answer_link_requests,
+    ask_by_address, ask_by_link, choose_password, confirm_invite, find_login, get_onboarding, look_at_link,
+    open_session, prove, resend_onboarding, restore_password, tenant_for, usable_link,
+};
 pub use read_properties::{get_property, list_properties};
 pub use read_property_users::{get_property_user, list_property_users};
 pub use read_users::{get_user, list_api_keys, list_credentials, list_users};
 pub use reading::ReadError;
+pub use record::{
+    SEAL_BATCH, SEAL_LEASE, Sealed, Unsealed, VERIFY_GRACE, Verified, history_of_property,
+    list_audit_records, record_refusals, seal_records, verify_record,
+};
 pub use remove_users::{ChangeUserState, RemoveUserError, delete_user, disable_user, enable_user};
 pub use update_property_user::{UpdateError, UpdatePropertyUser, update_property_user};
 pub use withdraw_property_user::{WithdrawError, WithdrawPropertyUser, withdraw_property_user};

@@ -11,7 +11,7 @@ use crate::{
     access::{Denied, TenantTarget, UserTarget, acts, admit, authorize},
     effects::{self, AuditAction, Effects},
     ids::UserId,
-    people::{OwnedAlone, User, UserState, leaves_without_owner},
+    people::{CredentialKind, OwnedAlone, User, UserState, leaves_without_owner},
     ports::{StoreError, UnitOfWork, atomically},
 };
 
@@ -111,12 +111,19 @@ pub fn delete_user(uow: &dyn UnitOfWork, command: &ChangeUserState) -> Result<()
                     .about_user(user);
                 records.push(record.before(facts::of_credential(credential)));
             }
+            let logins = credentials
+                .iter()
+                .filter(|credential| credential.kind == CredentialKind::Password);
+            let logins: Vec<_> = logins.map(|credential| credential.id).collect();
+            if !logins.is_empty() {
+                repos.passwords().remove(tenant, &logins)?;
+            }
             for account in repos.accounts().of_user(tenant, user)? {
                 records.extend(end_account(repos, &mut scribe, account.id, (tenant, *now))?);
             }
             repos.access_tokens().remove_of_user(tenant, user)?;
             repos.onboarding_tokens().cancel_of_user(tenant, user, *now)?;
-            repos.outbox().cancel_of_user(tenant, user)?;
+            repos.outbox().cancel_of_user(tenant, user, *now)?;
             repos.credentials().erase_of_user(tenant, user, *now)?;
             repos.users().erase(tenant, user, *now)?;
             let record = scribe.record(AuditAction::UserDeleted, user).about_user(user);

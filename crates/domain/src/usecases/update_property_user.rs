@@ -103,6 +103,7 @@ pub fn update_property_user(
             .record(AuditAction::PropertyUserUpdated, changed.id);
         let record = record.about_property(changed.property).about_user(changed.user);
         let record = record
+            .after_instant(target.updated_at)
             .before(facts::of_property_user(&target))
             .after(facts::of_property_user(&changed));
         Ok(effects::record(

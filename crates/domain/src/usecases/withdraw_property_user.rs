@@ -6,13 +6,15 @@ use super::{
 };
 use crate::{
     access::{Denied, acts, admit, authorize},
-    effects::{self, AuditAction, AuditRecord, Effects},
-    ids::{PropertyUserId, UserId},
+    effects::{
+        self, AuditAction, AuditRecord, Effects, MAIL_WINDOW, MailLimits, Message, MessageKind, within_limits,
+    },
+    ids::{MessageId, PropertyUserId, UserId},
     people::{
         PropertyUser, UserState, WithdrawFacts, WithdrawRefusal, Withdrawal, decide_withdraw,
         without_property,
     },
-    ports::{Repos, StoreError, UnitOfWork, atomically},
+    ports::{MailQuery, Repos, StoreError, UnitOfWork, atomically},
 };
 
 /// A withdrawal to carry out.
@@ -22,6 +24,8 @@ pub struct WithdrawPropertyUser {
     pub context: Context,
     /// Which property user.
     pub id: PropertyUserId,
+    /// How many mails may be caused.
+    pub mail_limits: MailLimits,
 }
 
 /// Why nobody was withdrawn.
@@ -90,9 +94,49 @@ pub fn withdraw_property_user(
         };
         let withdrawal = decide_withdraw(verdict, &facts)?;
         let places = [(target, user.state)];
-        let records = carry_out(repos, &mut command.context.scribe(), &command.context, &places)?;
-        Ok(effects::record(repos, Effects::of(records), withdrawal)?)
+        let mut scribe = command.context.scribe();
+        let records = carry_out(repos, &mut scribe, &command.context, &places)?;
+        let mut effects = Effects::of(records);
+        for (place, state) in &places {
+            if *state == UserState::Active {
+                effects = tell(repos, command, scribe.id(), place, effects)?;
+            }
+        }
+        Ok(effects::record(repos, effects, withdrawal)?)
     })
+}
+
+/// Tells a person who has come in of the place they lost. A withdrawal is never refused for a mail: past a limit it
+/// happens without one.
+fn tell(
+    repos: &mut dyn Repos,
+    command: &WithdrawPropertyUser,
+    id: MessageId,
+    place: &PropertyUser,
+    effects: Effects,
+) -> Result<Effects, StoreError> {
+    let Context { actor, now, .. } = &command.context;
+    let counts = repos.outbox().count(&MailQuery {
+        tenant: place.tenant,
+        actor: actor.user(),
+        property: Some(place.property),
+        recipient: place.user,
+        since: *now - MAIL_WINDOW,
+    })?;
+    let kind = MessageKind::AccessWithdrawn;
+    if within_limits(&command.mail_limits, &counts, Some(actor.subject()), kind).is_err() {
+        return Ok(effects);
+    }
+    Ok(effects.and_send(Message {
+        tenant: place.tenant,
+        id,
+        kind,
+        recipient: place.user,
+        property: Some(place.property),
+        actor: Some(actor.subject()),
+        secret: None,
+        created_at: *now,
+    }))
 }
 
 /// Ends places on one or more properties: the associations become history, the properties leave key limits, unsent
@@ -111,8 +155,11 @@ pub(super) fn carry_out(
     for (place, state) in places {
         let record = scribe.record(AuditAction::PropertyUserWithdrawn, place.id);
         let record = record.about_property(place.property).about_user(place.user);
+        let record = record.after_instant(place.updated_at);
         records.push(record.before(facts::of_property_user(place)));
-        repos.outbox().cancel(tenant, place.property, &[place.user])?;
+        repos
+            .outbox()
+            .cancel(tenant, place.property, &[place.user], now)?;
         if *state == UserState::Invited && repos.property_users().of_user(tenant, place.user)?.is_empty() {
             repos
                 .onboarding_tokens()

@@ -1,15 +1,17 @@
 //! What goes wrong with a channel: one table of what each class means, and of how an account fares after it.
 
-use innkeeper_domain::accounts::{ChannelFailure, ChannelFault, Health, HealthState};
+use innkeeper_domain::accounts::{ChannelFailure, ChannelFault, FaultSide, Health, HealthState};
 use rstest::rstest;
 
 use crate::{cast::NOW, sync_cast::seconds};
 
-/// Columns: the code, whether no later try can do better, whether the person can do something, the health after it.
+/// Columns: the code, with whom it lies, whether no later try can do better, whether the person can do something, the
+/// health after it.
 #[rstest]
 #[case(
     ChannelFault::InvalidCredentials,
     "invalid_credentials",
+    FaultSide::Account,
     true,
     true,
     Some(HealthState::NeedsReauth)
@@ -17,6 +19,7 @@ use crate::{cast::NOW, sync_cast::seconds};
 #[case(
     ChannelFault::AuthorizationRevoked,
     "authorization_revoked",
+    FaultSide::Account,
     true,
     true,
     Some(HealthState::NeedsReauth)
@@ -24,6 +27,7 @@ use crate::{cast::NOW, sync_cast::seconds};
 #[case(
     ChannelFault::UserActionRequired,
     "user_action_required",
+    FaultSide::Account,
     true,
     true,
     Some(HealthState::ActionRequired)
@@ -31,6 +35,7 @@ use crate::{cast::NOW, sync_cast::seconds};
 #[case(
     ChannelFault::InsufficientPermissions,
     "insufficient_permissions",
+    FaultSide::Account,
     false,
     true,
     Some(HealthState::ActionRequired)
@@ -38,6 +43,7 @@ use crate::{cast::NOW, sync_cast::seconds};
 #[case(
     ChannelFault::ConnectedElsewhere,
     "connected_elsewhere",
+    FaultSide::Account,
     true,
     true,
     Some(HealthState::ActionRequired)
@@ -45,6 +51,7 @@ use crate::{cast::NOW, sync_cast::seconds};
 #[case(
     ChannelFault::CodeAlreadyUsed,
     "code_already_used",
+    FaultSide::Account,
     true,
     true,
     Some(HealthState::NeedsReauth)
@@ -52,6 +59,7 @@ use crate::{cast::NOW, sync_cast::seconds};
 #[case(
     ChannelFault::RateLimited,
     "channel_rate_limited",
+    FaultSide::Channel,
     false,
     false,
     Some(HealthState::RateLimited)
@@ -59,6 +67,7 @@ use crate::{cast::NOW, sync_cast::seconds};
 #[case(
     ChannelFault::Unavailable,
     "channel_unavailable",
+    FaultSide::Channel,
     false,
     false,
     Some(HealthState::ChannelDown)
@@ -66,6 +75,7 @@ use crate::{cast::NOW, sync_cast::seconds};
 #[case(
     ChannelFault::BadResponse,
     "channel_bad_response",
+    FaultSide::Channel,
     false,
     false,
     Some(HealthState::Degraded)
@@ -73,15 +83,24 @@ use crate::{cast::NOW, sync_cast::seconds};
 #[case(
     ChannelFault::Unsupported,
     "unsupported",
+    FaultSide::Account,
     false,
     false,
     Some(HealthState::Degraded)
 )]
-#[case(ChannelFault::Internal, "internal", false, false, None)]
-#[case(ChannelFault::Crashed, "crashed", false, true, Some(HealthState::Degraded))]
+#[case(ChannelFault::Internal, "internal", FaultSide::Ours, false, false, None)]
+#[case(
+    ChannelFault::Crashed,
+    "crashed",
+    FaultSide::Ours,
+    false,
+    true,
+    Some(HealthState::Degraded)
+)]
 fn each_class_of_failure_means_the_same_everywhere(
     #[case] fault: ChannelFault,
     #[case] code: &str,
+    #[case] side: FaultSide,
     #[case] is_refusal: bool,
     #[case] has_action: bool,
     #[case] health: Option<HealthState>,
@@ -91,6 +110,7 @@ fn each_class_of_failure_means_the_same_everywhere(
         (code, Some(fault))
     );
     assert_eq!(ChannelFailure::from(fault).to_string(), code);
+    assert_eq!(fault.side(), side);
     assert_eq!(
         (fault.is_refusal(), fault.action().is_some()),
         (is_refusal, has_action)

@@ -41,6 +41,7 @@ fn shown<T>(verdict: &Result<T, Denied>) -> String {
         Err(Denied::Permission(permission)) => format!("level {permission}"),
         Err(Denied::LimitedKey) => "limited key".to_owned(),
         Err(Denied::ApplicationsOnly) => "caller".to_owned(),
+        Err(Denied::OwnersOnly) => "owner".to_owned(),
         Err(Denied::Ceiling) => "ceiling".to_owned(),
     }
 }
@@ -170,6 +171,7 @@ proptest! {
         let expected = Sight {
             property: words.contains("property.read"),
             users: words.contains("users.read"),
+            record: role == innkeeper_domain::access::Role::Owner && words.contains("property.read"),
         };
         prop_assert_eq!(place.sight(), expected);
         prop_assert_eq!(place.grant().origin, Origin::Direct(id(30)));

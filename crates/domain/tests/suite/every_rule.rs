@@ -5,11 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 /// Rules that no test of this crate is about, and why.
 const EXEMPT: &[(&str, &str)] = &[
     ("06", "addresses cannot be changed yet"),
-    ("16", "links are not sent again yet"),
     ("34", "idempotency keys are not built yet"),
-    ("36", "links are not opened yet"),
-    ("38", "links are not consumed yet"),
-    ("39c", "there is no typed code yet"),
     ("42", "there are no grants on groups yet"),
     ("46", "ownership cannot be handed over yet"),
     ("58", "nothing is left pending that a withdrawn person began"),

@@ -129,13 +129,14 @@ fn many_listings_missing_at_once_are_not_believed() {
 fn a_record_that_is_not_understood_makes_a_success_partial_and_keeps_the_cursor_back() {
     let stage = Stage::furnished(|script| {
         script.incremental = true;
-        script.garbled = 1;
+        // Two pages of listings, then one of reservations.
+        script.garbled_pages = [0, 0, 1].into();
     });
     let end = stage.work_at(later(1));
     assert_eq!(end.left, Left::Ended(Outcome::PartiallySucceeded));
     assert!(
         stage.world.state().cursors.is_empty(),
-        "or the record would never be asked for again"
+        "or the record would not be asked for again"
     );
 }
 

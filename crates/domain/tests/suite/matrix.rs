@@ -109,6 +109,7 @@ fn cell(verdict: Result<(), Denied>) -> &'static str {
         Err(Denied::Permission(_)) => "level",
         Err(Denied::LimitedKey) => "limited",
         Err(Denied::ApplicationsOnly) => "caller",
+        Err(Denied::OwnersOnly) => "owner",
         Err(Denied::Ceiling) => "ceiling",
     }
 }

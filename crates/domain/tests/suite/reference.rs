@@ -128,15 +128,17 @@ enum Needs {
     TheAccounts { least: &'static str },
     AnApplication,
     TheOperator,
+    AnOwner,
 }
 
 /// Sections 3 and 4 of the contract, by the action's name.
 fn contract(action: &str) -> (&'static str, Needs) {
     match action {
-        "ListPropertyUsers" | "ListProperties" => ("property:read", Needs::Nothing),
-        "ReadPropertyUser" => ("property:read", Needs::Policy("users.read")),
+        "ListPropertyUsers" | "ListProperties" | "ListAuditRecords" => ("property:read", Needs::Nothing),
+        "ReadPropertyUser" | "ReadOnboarding" => ("property:read", Needs::Policy("users.read")),
+        "ReadHistory" => ("property:read", Needs::AnOwner),
         "ReadProperty" => ("property:read", Needs::Policy("property.read")),
-        "InvitePropertyUser" => ("property:write", Needs::Policy("users.invite")),
+        "InvitePropertyUser" | "ResendOnboarding" => ("property:write", Needs::Policy("users.invite")),
         "UpdatePropertyUser" => ("property:write", Needs::Policy("users.update")),
         "WithdrawPropertyUser" => ("property:write", Needs::Policy("users.withdraw")),
         "UpdateProperty" => ("property:write", Needs::Policy("property.update")),
@@ -163,6 +165,7 @@ pub(crate) fn verdict(asker: &Asker, action: &str, thing: &Thing) -> String {
     }
     match needs {
         Needs::Policy(policy) => on_property(asker, policy, thing),
+        Needs::AnOwner => as_owner(asker, thing),
         Needs::NoPropertyLimit if asker.limit.is_some() => "limited key".to_owned(),
         Needs::TheUser => word(reaches(asker, thing), "hidden"),
         Needs::TheAccounts { least } => on_accounts(asker, least, thing),
@@ -193,6 +196,19 @@ fn on_property(asker: &Asker, policy: &str, thing: &Thing) -> String {
         "allowed".to_owned()
     } else {
         format!("policy {policy}")
+    }
+}
+
+fn as_owner(asker: &Asker, thing: &Thing) -> String {
+    let seen = on_property(asker, "property.read", thing);
+    let owns = match thing {
+        Thing::Property { grants, .. } => asker.kind != "user" || rank(grants) == 2,
+        Thing::Tenant | Thing::User { .. } => false,
+    };
+    if seen == "allowed" {
+        word(owns, "owner")
+    } else {
+        seen
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct Script {
     pub(crate) garbled: usize,
     /// The same of each of the next pages.
     pub(crate) garbled_pages: VecDeque<usize>,
+    /// The ids of records that are there, and cannot be understood but for these.
+    pub(crate) broken: Vec<&'static str>,
     /// Whether each page leads to itself.
     pub(crate) stuck: bool,
     /// What time it is for whoever calls; the beginning of the story unless said.
@@ -167,7 +169,7 @@ impl ChannelGateway for Remote {
                 return Err(failure);
             }
             let from: usize = request.position.as_ref().map_or(0, |at| at.0.parse().unwrap());
-            let (records, total) = match request.stream {
+            let (mut records, total) = match request.stream {
                 Stream::Listings => {
                     let page = script.listings.iter().skip(from).take(PAGE).cloned();
                     (Records::Listings(page.collect()), script.listings.len())
@@ -188,6 +190,7 @@ impl ChannelGateway for Remote {
                 channel_id: None,
                 field: "status".to_owned(),
             });
+            let faulty = faulty.chain(broken(&mut records, &script.broken));
             let leads_to = if script.stuck { from } else { from + PAGE };
             Ok(Fetched {
                 next: (leads_to < total).then(|| Position(leads_to.to_string())),
@@ -197,6 +200,26 @@ impl ChannelGateway for Remote {
             })
         })
     }
+}
+
+/// Takes the broken ones out of a page, and tells of them.
+fn broken(records: &mut Records, ids: &[&str]) -> Vec<FaultyRecord> {
+    let mut faulty = Vec::new();
+    let mut keep = |id: &String| {
+        let is_whole = !ids.contains(&id.as_str());
+        if !is_whole {
+            faulty.push(FaultyRecord {
+                channel_id: Some(id.clone()),
+                field: "title".to_owned(),
+            });
+        }
+        is_whole
+    };
+    match records {
+        Records::Listings(records) => records.retain(|record| keep(&record.channel_listing_id)),
+        Records::Reservations(records) => records.retain(|record| keep(&record.channel_reservation_id)),
+    }
+    faulty
 }
 
 /// Conditions that allow everything, until told otherwise.

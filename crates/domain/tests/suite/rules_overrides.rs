@@ -309,8 +309,8 @@ fn c_27_an_update_replaces_the_whole_map_and_the_record_keeps_the_one_before() {
     let record = world.state().audit.pop().unwrap();
     assert_eq!(record.action, AuditAction::PropertyUserUpdated);
     assert_eq!((record.property, record.subject), (Some(house), Some(bob)));
-    assert!(record.before.contains(&("overrides", Fact::Overrides(before))));
-    assert!(record.after.contains(&("overrides", Fact::Overrides(after))));
+    assert_eq!(record.before.get("overrides"), Some(&Fact::Overrides(before)));
+    assert_eq!(record.after.get("overrides"), Some(&Fact::Overrides(after)));
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn c_13_what_only_the_operator_may_comes_from_no_role_and_is_recorded() {
     world.disable(&operator(), bob).unwrap();
     let record = world.state().audit.pop().unwrap();
     assert_eq!(record.action, AuditAction::UserDisabled);
-    assert_eq!(record.actor, operator().subject());
+    assert_eq!(record.actor, operator().subject().into());
     assert_eq!(record.subject, Some(bob));
 }
 

@@ -319,7 +319,7 @@ fn c_55_unsent_mails_about_the_place_are_cancelled() {
         .iter()
         .map(|(mail, cancelled)| (mail.property, *cancelled))
         .collect();
-    assert_eq!(cancelled, [(sea, true), (hill, false)]);
+    assert_eq!(cancelled, [(Some(sea), true), (Some(hill), false)]);
     assert!(state.messages[0].0.secret.is_none());
 }
 

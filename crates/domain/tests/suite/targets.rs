@@ -13,12 +13,15 @@ pub(crate) enum Kind {
 pub(crate) const fn kind(action: Action) -> Kind {
     match action {
         Action::ReadPropertyUser
+        | Action::ReadOnboarding
+        | Action::ResendOnboarding
         | Action::InvitePropertyUser
         | Action::UpdatePropertyUser
         | Action::WithdrawPropertyUser
         | Action::ReadProperty
         | Action::UpdateProperty
-        | Action::DeleteProperty => Kind::Property,
+        | Action::DeleteProperty
+        | Action::ReadHistory => Kind::Property,
         Action::ReadUser
         | Action::DeleteUser
         | Action::ListCredentials
@@ -29,6 +32,7 @@ pub(crate) const fn kind(action: Action) -> Kind {
         | Action::ReadReservations
         | Action::WriteAccounts => Kind::User,
         Action::ListPropertyUsers
+        | Action::ListAuditRecords
         | Action::ListProperties
         | Action::CreateProperty
         | Action::ListUsers
@@ -45,6 +49,10 @@ pub(crate) const fn words(action: Action) -> &'static str {
         Action::InvitePropertyUser => "invite someone",
         Action::UpdatePropertyUser => "change role or overrides",
         Action::WithdrawPropertyUser => "withdraw someone",
+        Action::ReadOnboarding => "see someone's on-boarding",
+        Action::ResendOnboarding => "send someone's link again",
+        Action::ReadHistory => "see who had access in the past",
+        Action::ListAuditRecords => "list the record",
         Action::ListProperties => "list properties",
         Action::ReadProperty => "see the property",
         Action::CreateProperty => "create a property",

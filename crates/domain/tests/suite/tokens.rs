@@ -49,7 +49,7 @@ pub(crate) fn token_facts(secret: &Secret) -> TokenFacts {
         token: AccessToken {
             tenant: tenant(),
             id: secret.record(),
-            application: id(2),
+            application: Some(id(2)),
             subject: Some((id(100), id(101))),
             secret: secret.hash(),
             scopes: ScopeSet::all(),

@@ -6,7 +6,8 @@ use innkeeper_domain::{
     tokens::KeyRefusal,
     usecases::{
         ApiKeyError, ApplicationError, CreateUserError, CredentialError, DeletePropertyError,
-        EditPropertyError, InviteError, MintError, RemoveUserError, UpdateError, WithdrawError,
+        EditPropertyError, FollowLinkError, InviteError, MintError, RemoveUserError, ResendError,
+        SignInError, UpdateError, WithdrawError,
     },
     values::Invalid,
 };
@@ -76,6 +77,15 @@ impl Told for UpdateError {
     }
 }
 
+impl Told for FollowLinkError {
+    fn told(&self) -> String {
+        match self {
+            Self::Invalid(invalid) => invalid.told(),
+            Self::OtherPerson | Self::NotHashed(_) | Self::Store(_) => self.to_string(),
+        }
+    }
+}
+
 impl Told for KeyRefusal {
     fn told(&self) -> String {
         match self {
@@ -114,6 +124,8 @@ macro_rules! told_as_shown {
 }
 
 told_as_shown! {
+    ResendError,
+    SignInError,
     WithdrawRefusal,
     WithdrawError,
     RemoveUserError,

@@ -2,6 +2,7 @@
 
 use innkeeper_domain::{
     access::{Overrides, Role},
+    effects::{MailCounts, MailLimits},
     ids::PropertyUserId,
     mocks::{InlineUow, MockRepos},
     people::{PropertyUser, UpdateFields, UserState},
@@ -41,6 +42,7 @@ fn withdrawal() -> WithdrawPropertyUser {
     WithdrawPropertyUser {
         context: World::new().context(&as_user(id(100))),
         id: id(20),
+        mail_limits: MailLimits::STANDARD,
     }
 }
 
@@ -126,7 +128,18 @@ fn c_44_a_target_that_was_demoted_meanwhile_is_still_withdrawn() {
         .once()
         .withf(|_, ids, _| ids == [id(20)])
         .returning(|_, _, _| Ok(()));
-    repos.outbox.expect_cancel().once().returning(|_, _, _| Ok(()));
+    repos.outbox.expect_cancel().once().returning(|_, _, _, _| Ok(()));
+    repos
+        .outbox
+        .expect_count()
+        .once()
+        .returning(|_| Ok(MailCounts::default()));
+    repos
+        .outbox
+        .expect_add()
+        .once()
+        .withf(|mails| mails.len() == 1)
+        .returning(|_| Ok(()));
     repos
         .api_keys
         .expect_unrevoked_of_users()
@@ -273,13 +286,8 @@ fn c_84_what_an_update_and_a_withdrawal_leave_on_record() {
                 Some(_) => " about ana",
                 None => "",
             };
-            let json = |facts: &[(&str, innkeeper_domain::effects::Fact)]| {
-                let object: serde_json::Map<String, serde_json::Value> = facts
-                    .iter()
-                    .map(|(name, fact)| ((*name).to_owned(), serde_json::to_value(fact).unwrap()))
-                    .collect();
-                serde_json::Value::Object(object).to_string()
-            };
+            let json =
+                |facts: &innkeeper_domain::effects::Facts| serde_json::to_value(facts).unwrap().to_string();
             let (before, after) = (json(&record.before), json(&record.after));
             format!(
                 "{} {}{about}: {before} -> {after}",

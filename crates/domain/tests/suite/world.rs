@@ -180,6 +180,7 @@ impl World {
         let command = WithdrawPropertyUser {
             context: self.context(actor),
             id,
+            mail_limits: self.mail_limits,
         };
         withdraw_property_user(&self.store, &command)
     }

@@ -55,11 +55,7 @@ impl ListQuery {
                 return Err(Problem::about(name, "is invalid"));
             }
         }
-        let limit = number(&query, "pagination[limit]", u64::from(known.limit))?;
-        let limit = u32::try_from(limit)
-            .ok()
-            .filter(|limit| (1..=MAX_LIMIT).contains(limit));
-        let limit = limit.ok_or_else(|| Problem::about("pagination[limit]", "is invalid"))?;
+        let limit = limit(&query, known.limit)?;
         let page = PageRequest::new(number(&query, "pagination[page]", 1)?, limit)
             .map_err(|_no_such_page| Problem::about("pagination[page]", "is invalid"))?;
         Ok(Self {
@@ -80,22 +76,7 @@ impl ListQuery {
         field: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Option<Vec<T>>, Problem> {
-        let mut values: Option<Vec<T>> = None;
-        let wrong = || Problem::about(format!("filter[{field}]"), "is invalid");
-        for (_, list) in self
-            .query
-            .iter()
-            .filter(|(name, _)| within(name, "filter") == Some(field))
-        {
-            let values = values.get_or_insert_default();
-            for value in list.split(',') {
-                values.push(parse(value.trim()).ok_or_else(wrong)?);
-                if values.len() > MOST_VALUES {
-                    return Err(wrong());
-                }
-            }
-        }
-        Ok(values)
+        any_of(&self.query, field, parse)
     }
 
     /// What the list tells about itself, so that nothing is cut silently.
@@ -112,6 +93,38 @@ impl ListQuery {
             },
         }
     }
+}
+
+/// As [`ListQuery::any_of`], for lists of other kinds.
+pub(super) fn any_of<T>(
+    query: &Query,
+    field: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<Vec<T>>, Problem> {
+    let mut values: Option<Vec<T>> = None;
+    let wrong = || Problem::about(format!("filter[{field}]"), "is invalid");
+    for (_, list) in query
+        .iter()
+        .filter(|(name, _)| within(name, "filter") == Some(field))
+    {
+        let values = values.get_or_insert_default();
+        for value in list.split(',') {
+            values.push(parse(value.trim()).ok_or_else(wrong)?);
+            if values.len() > MOST_VALUES {
+                return Err(wrong());
+            }
+        }
+    }
+    Ok(values)
+}
+
+/// How many items are wanted.
+pub(super) fn limit(query: &Query, default: u32) -> Result<u32, Problem> {
+    let limit = number(query, "pagination[limit]", u64::from(default))?;
+    let limit = u32::try_from(limit)
+        .ok()
+        .filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    limit.ok_or_else(|| Problem::about("pagination[limit]", "is invalid"))
 }
 
 fn direction_of(value: &str) -> Option<Direction> {

@@ -12,12 +12,15 @@ use actix_web::{
 use innkeeper_domain::{
     access::Denied,
     people::{InviteRefusal, LastOwner, UpdateRefusal, WithdrawRefusal},
-    usecases::{DeletePropertyError, EditPropertyError, InviteError, ReadError, UpdateError, WithdrawError},
+    usecases::{
+        DeletePropertyError, EditPropertyError, InviteError, ReadError, ResendError, UpdateError,
+        WithdrawError,
+    },
     values::{Invalid, Problem as Wrong},
 };
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::{entrance::FlowError, failure::Failure};
 
 /// Field name → messages.
 pub(crate) type Details = BTreeMap<String, Vec<String>>;
@@ -189,6 +192,7 @@ impl From<Failure> for Problem {
             Failure::BadToken => Self::Unauthorized { token_sent: true },
             Failure::Forbidden => Self::Forbidden,
             Failure::NotFound => Self::NotFound,
+            Failure::Method(allowed) => Self::MethodNotAllowed(allowed),
             Failure::MalformedBody(why) => Self::BadRequest(why),
             Failure::TooLarge => Self::TooLarge,
             Failure::MediaType => Self::MediaType,
@@ -252,6 +256,30 @@ impl From<WithdrawError> for Problem {
             }
             WithdrawError::Refused(WithdrawRefusal::LastOwner(last)) => last.into(),
             WithdrawError::Store(error) => Failure::from(error).into(),
+        }
+    }
+}
+
+impl From<ResendError> for Problem {
+    fn from(error: ResendError) -> Self {
+        match error {
+            ResendError::Denied(denied) => denied.into(),
+            ResendError::AlreadyOnboarded => Self::BadRequest("User already on-boarded"),
+            ResendError::Disabled => Self::BadRequest("User is disabled"),
+            ResendError::TooManyMails(too_many) => Self::TooMany(too_many.retry_after),
+            ResendError::Store(error) => Failure::from(error).into(),
+        }
+    }
+}
+
+impl From<FlowError> for Problem {
+    fn from(error: FlowError) -> Self {
+        match error {
+            FlowError::Failure(failure) => failure.into(),
+            FlowError::Invalid(invalid) => invalid.into(),
+            FlowError::OtherPerson => Self::Forbidden,
+            FlowError::Wrong => Self::Unauthorized { token_sent: false },
+            FlowError::TooMany(wait) => Self::TooMany(wait),
         }
     }
 }

@@ -8,8 +8,10 @@ use actix_web::{
 };
 use innkeeper_domain::{
     access::{TenantTarget, acts, authorize},
+    effects::AuditAction,
     ids::Id,
     ports::PropertyFilter,
+    record::AttemptTarget,
     usecases::{
         CreateProperty, DeleteProperty, Others, UpdateProperty, create_property, delete_property,
         get_property, list_properties, update_property,
@@ -28,6 +30,7 @@ use crate::{
     body,
     caller::{Caller, id_in},
     query::Query,
+    refusals::aimed,
     state::AppState,
 };
 
@@ -124,7 +127,12 @@ pub(crate) async fn delete(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::DeleteProperty>(&request, &state).await?;
+    let (action, property) = (
+        AuditAction::PropertyDeleted,
+        aimed(&path, AttemptTarget::Property),
+    );
+    let watched = Caller::watched::<acts::DeleteProperty>(&request, &state, action, property);
+    let (caller, watched) = watched.await?;
     let others = match Query::of(&request).map_err(Problem::BadRequest)?.last("force") {
         Some("true") => Others::Withdraw,
         None | Some("false") => Others::Refuse,
@@ -135,6 +143,7 @@ pub(crate) async fn delete(
         id: id_in(&path)?,
         others,
     };
-    state.write(move |uow| delete_property(uow, &command)).await??;
+    let deleted = state.write(move |uow| delete_property(uow, &command)).await?;
+    deleted.map_err(|error| watched.told(error))?;
     Ok(HttpResponse::Ok().json(Success::ANSWER))
 }

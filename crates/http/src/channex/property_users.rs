@@ -8,8 +8,10 @@ use actix_web::{
 };
 use innkeeper_domain::{
     access::{Role, acts},
+    effects::AuditAction,
     ids::Id,
     ports::{PropertyUserFilter, PropertyUserOrder},
+    record::AttemptTarget,
     usecases::{
         InvitePropertyUser, UpdatePropertyUser, WithdrawPropertyUser, get_property_user,
         invite_property_user, list_property_users, update_property_user, withdraw_property_user,
@@ -26,6 +28,7 @@ use crate::{
     body,
     caller::{Caller, id_in},
     query::Query,
+    refusals::aimed,
     state::AppState,
 };
 
@@ -66,8 +69,11 @@ pub(crate) async fn invite(
     payload: Payload,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::InvitePropertyUser>(&request, &state).await?;
+    let (action, unsaid) = (AuditAction::PropertyUserInvited, AttemptTarget::Unsaid);
+    let watched = Caller::watched::<acts::InvitePropertyUser>(&request, &state, action, unsaid);
+    let (caller, mut watched) = watched.await?;
     let (property, fields) = InviteForm::read(body::object(&request, payload, MEDIA_TYPES).await?)?;
+    watched.aimed_at(AttemptTarget::Property(property));
     let command = InvitePropertyUser {
         context: caller.context(),
         property,
@@ -78,7 +84,8 @@ pub(crate) async fn invite(
     };
     let invited = state
         .write(move |uow| invite_property_user(uow, &command))
-        .await??;
+        .await?;
+    let invited = invited.map_err(|error| watched.told(error))?;
     Ok(HttpResponse::Created().json(One {
         data: PropertyUserResource::from(invited),
     }))
@@ -107,7 +114,12 @@ pub(crate) async fn update(
     payload: Payload,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::UpdatePropertyUser>(&request, &state).await?;
+    let (action, place) = (
+        AuditAction::PropertyUserUpdated,
+        aimed(&path, AttemptTarget::Place),
+    );
+    let watched = Caller::watched::<acts::UpdatePropertyUser>(&request, &state, action, place);
+    let (caller, watched) = watched.await?;
     let fields = UpdateForm::read(body::object(&request, payload, MEDIA_TYPES).await?)?;
     let command = UpdatePropertyUser {
         context: caller.context(),
@@ -116,7 +128,8 @@ pub(crate) async fn update(
     };
     let updated = state
         .write(move |uow| update_property_user(uow, &command))
-        .await??;
+        .await?;
+    let updated = updated.map_err(|error| watched.told(error))?;
     Ok(HttpResponse::Ok().json(One {
         data: PropertyUserResource::from(updated),
     }))
@@ -128,13 +141,20 @@ pub(crate) async fn withdraw(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::WithdrawPropertyUser>(&request, &state).await?;
+    let (action, place) = (
+        AuditAction::PropertyUserWithdrawn,
+        aimed(&path, AttemptTarget::Place),
+    );
+    let watched = Caller::watched::<acts::WithdrawPropertyUser>(&request, &state, action, place);
+    let (caller, watched) = watched.await?;
     let command = WithdrawPropertyUser {
         context: caller.context(),
         id: id_in(&path)?,
+        mail_limits: state.mail_limits,
     };
-    state
+    let withdrawn = state
         .write(move |uow| withdraw_property_user(uow, &command))
-        .await??;
+        .await?;
+    withdrawn.map_err(|error| watched.told(error))?;
     Ok(HttpResponse::Ok().json(Success::ANSWER))
 }

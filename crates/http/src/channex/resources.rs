@@ -3,7 +3,7 @@
 use innkeeper_domain::{
     access::{Effect, Overrides},
     ids::{PropertyId, PropertyUserId, UserId},
-    people::UserState,
+    people::{User, UserState},
     ports::PropertyUserView,
     properties::Property,
     time::Timestamp,
@@ -44,14 +44,14 @@ struct Relationships {
 }
 
 #[derive(Debug, Serialize)]
-struct PropertyLink {
+pub(super) struct PropertyLink {
     r#type: &'static str,
     id: PropertyId,
 }
 
 /// Address and name stand twice: existing clients read them in either place.
 #[derive(Debug, Serialize)]
-struct UserLink {
+pub(super) struct UserLink {
     r#type: &'static str,
     id: UserId,
     email: String,
@@ -64,6 +64,24 @@ struct UserLinkAttributes {
     id: UserId,
     email: String,
     name: String,
+}
+
+impl UserLink {
+    /// A person as they stand in a relationship.
+    pub(super) fn of(user: &User) -> Self {
+        let (email, name) = (user.email.as_str().to_owned(), user.name());
+        Self {
+            r#type: "user",
+            id: user.id,
+            email: email.clone(),
+            name: name.clone(),
+            attributes: UserLinkAttributes {
+                id: user.id,
+                email,
+                name,
+            },
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -83,8 +101,18 @@ impl Serialize for UserStatus {
     }
 }
 
+impl PropertyLink {
+    /// The property with this id.
+    pub(super) fn to(id: PropertyId) -> Self {
+        Self {
+            r#type: "property",
+            id,
+        }
+    }
+}
+
 /// "None" is shown as `null` (C-26).
-fn overrides<S: Serializer>(overrides: &Overrides, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn overrides<S: Serializer>(overrides: &Overrides, serializer: S) -> Result<S::Ok, S::Error> {
     if overrides.is_none() {
         return serializer.serialize_none();
     }
@@ -97,7 +125,6 @@ fn overrides<S: Serializer>(overrides: &Overrides, serializer: S) -> Result<S::O
 
 impl From<PropertyUserView> for PropertyUserResource {
     fn from(PropertyUserView { property_user, user }: PropertyUserView) -> Self {
-        let (email, name) = (user.email.as_str().to_owned(), user.name());
         Self {
             r#type: "property_user",
             id: property_user.id,
@@ -110,23 +137,10 @@ impl From<PropertyUserView> for PropertyUserResource {
             },
             relationships: Relationships {
                 property: One {
-                    data: PropertyLink {
-                        r#type: "property",
-                        id: property_user.property,
-                    },
+                    data: PropertyLink::to(property_user.property),
                 },
                 user: One {
-                    data: UserLink {
-                        r#type: "user",
-                        id: user.id,
-                        email: email.clone(),
-                        name: name.clone(),
-                        attributes: UserLinkAttributes {
-                            id: user.id,
-                            email,
-                            name,
-                        },
-                    },
+                    data: UserLink::of(&user),
                 },
             },
             meta: Meta {

@@ -254,6 +254,7 @@ impl From<Failure> for Problem {
                 Self::one(StatusCode::FORBIDDEN, "permission_denied", detail)
             }
             Failure::NotFound => Self::not_found(),
+            Failure::Method(allowed) => Self::method_not_allowed(allowed),
             Failure::MalformedBody(why) => Self::one(StatusCode::BAD_REQUEST, "parse_error", why),
             Failure::TooLarge => {
                 let detail = "The request body is too large.";

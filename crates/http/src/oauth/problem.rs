@@ -99,6 +99,7 @@ impl From<Failure> for Problem {
         match failure {
             Failure::NoToken | Failure::BadToken => Self::invalid_client(),
             Failure::Forbidden | Failure::NotFound => Self::invalid_request("The request is not allowed."),
+            Failure::Method(allowed) => Self::method_not_allowed(allowed),
             Failure::MalformedBody(why) => Self::invalid_request(why),
             Failure::TooLarge => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,

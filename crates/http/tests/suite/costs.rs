@@ -112,7 +112,7 @@ fn writes_cost_few_statements(backend: Backend) {
     a user invites somebody again: 5 (400)
     change a role: 10 (200)
     change nothing: 8 (200)
-    withdraw: 12 (200)
+    withdraw: 14 (200)
     withdraw again: 2 (404)
     create a property: 5 (201)
     create a user: 5 (201)

@@ -26,7 +26,8 @@ impl Row {
 
     /// Whether a body is looked at.
     pub(crate) fn takes_body(self) -> bool {
-        (self.method == "POST" || self.method == "PUT") && !self.path.ends_with("/refresh")
+        let ignores = ["/refresh", "/resend"].iter().any(|end| self.path.ends_with(end));
+        (self.method == "POST" || self.method == "PUT") && !ignores
     }
 }
 
@@ -47,12 +48,20 @@ const fn for_applications(row: Row) -> Row {
 }
 
 /// Every route that takes a token.
-pub(crate) const ROUTES: [Row; 29] = [
+pub(crate) const ROUTES: [Row; 33] = [
     row("GET", "/api/v1/property_users", "property:read"),
     row("POST", "/api/v1/property_users", "property:write"),
+    row("GET", "/api/v1/property_users/history", "property:read"),
+    row("GET", "/api/v1/audit_records", "property:read"),
     row("GET", "/api/v1/property_users/{id}", "property:read"),
     row("PUT", "/api/v1/property_users/{id}", "property:write"),
     row("DELETE", "/api/v1/property_users/{id}", "property:write"),
+    row("GET", "/api/v1/property_users/{id}/onboarding", "property:read"),
+    row(
+        "POST",
+        "/api/v1/property_users/{id}/onboarding/resend",
+        "property:write",
+    ),
     row("GET", "/api/v1/properties", "property:read"),
     row("POST", "/api/v1/properties", "property:write"),
     row("GET", "/api/v1/properties/{id}", "property:read"),
@@ -96,8 +105,16 @@ pub(crate) const ROUTES: [Row; 29] = [
 ];
 
 /// Served without a token.
-const OPEN: [(&str, &str); 7] = [
+const OPEN: [(&str, &str); 15] = [
+    ("POST", "/api/v1/confirm_invite"),
+    ("POST", "/api/v1/sign_in"),
+    ("POST", "/api/v1/request_restore_password"),
+    ("POST", "/api/v1/restore_password"),
     ("POST", "/o/token"),
+    ("GET", "/onboarding/{token}"),
+    ("HEAD", "/onboarding/{token}"),
+    ("POST", "/onboarding/{token}"),
+    ("POST", "/onboarding/{token}/again"),
     ("GET", "/healthz"),
     ("HEAD", "/healthz"),
     ("GET", "/readyz"),
@@ -145,9 +162,13 @@ fn no_route_answers_without_a_token(backend: Backend) {
     assert_shows!(told.join("\n"), @r#"
     GET /api/v1/property_users -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
     POST /api/v1/property_users -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
+    GET /api/v1/property_users/history -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
+    GET /api/v1/audit_records -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
     GET /api/v1/property_users/{id} -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
     PUT /api/v1/property_users/{id} -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
     DELETE /api/v1/property_users/{id} -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
+    GET /api/v1/property_users/{id}/onboarding -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
+    POST /api/v1/property_users/{id}/onboarding/resend -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
     GET /api/v1/properties -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
     POST /api/v1/properties -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
     GET /api/v1/properties/{id} -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"

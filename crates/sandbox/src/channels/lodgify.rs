@@ -102,6 +102,8 @@ impl Channel for Lodgify {
     fn listing_truth(&self, unit: &Unit) -> ListingTruth {
         ListingTruth {
             timezone: None,
+            // Active is what has a website; nothing says whether it is let.
+            enabled: None,
             ..ListingTruth::of(unit.number.to_string(), unit)
         }
     }

@@ -41,6 +41,8 @@ fn a_fault_waits_for_its_request_and_ends_after_its_times() {
         "once, at once, unless told otherwise"
     );
 
+    bench.fault("lodgify", "outage", 0, Some(0));
+    assert_eq!(statuses(&bench, 1), [200], "not even once");
     bench.fault("lodgify", "outage", 0, None);
     assert_eq!(statuses(&bench, 4), [503; 4], "null is for ever");
     bench.no_faults();

@@ -5,7 +5,9 @@ use std::{str::FromStr, time::Duration};
 use clap::Args;
 use innkeeper_domain::{
     access::{Permission, Scope, ScopeSet},
+    effects::MessageState,
     ports::PageRequest,
+    time::Timestamp,
     values::{Currency, Email, Label, PersonName, Title},
 };
 
@@ -47,6 +49,11 @@ pub(crate) fn person_name(text: &str) -> Result<PersonName, String> {
     PersonName::parse(text).map_err(|error| error.to_string())
 }
 
+/// An instant.
+pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).ok_or_else(|| "not an instant such as 2026-01-31T12:00:00Z".to_owned())
+}
+
 pub(crate) fn title(text: &str) -> Result<Title, String> {
     Title::parse(text).map_err(|error| error.to_string())
 }
@@ -72,6 +79,13 @@ pub(crate) fn permission(text: &str) -> Result<Permission, String> {
             .iter()
             .map(|permission| permission.as_str())
             .collect();
+        format!("must be one of {}", all.join(", "))
+    })
+}
+
+pub(crate) fn message_state(text: &str) -> Result<MessageState, String> {
+    MessageState::from_str(text).map_err(|_unknown| {
+        let all: Vec<&str> = MessageState::ALL.iter().map(|state| state.as_str()).collect();
         format!("must be one of {}", all.join(", "))
     })
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use innkeeper_domain::{
-    accounts::{Channel, ChannelFault, CredentialCode, CredentialField, CredentialSet},
+    accounts::{Channel, ChannelFault, CredentialCode, CredentialField, CredentialSet, FaultSide},
     ids::{Ids, TenantId},
     ports::ChannelGateway,
     usecases::{AddAccountError, CheckChannel, CheckedChannel, check_channel},
@@ -250,22 +250,12 @@ fn refused(slug: &str, error: AddAccountError, form: Form) -> Result<Failure, Fa
 }
 
 fn failed(slug: &str, fault: ChannelFault, code: &str) -> String {
-    match fault {
-        ChannelFault::RateLimited
-        | ChannelFault::Unavailable
-        | ChannelFault::BadResponse
-        | ChannelFault::Internal
-        | ChannelFault::Crashed => format!(
+    match fault.side() {
+        FaultSide::Channel | FaultSide::Ours => format!(
             "{slug} could not be asked ({code}): {} The credentials may be right; try again later",
             fault.told()
         ),
-        ChannelFault::InvalidCredentials
-        | ChannelFault::AuthorizationRevoked
-        | ChannelFault::UserActionRequired
-        | ChannelFault::InsufficientPermissions
-        | ChannelFault::ConnectedElsewhere
-        | ChannelFault::CodeAlreadyUsed
-        | ChannelFault::Unsupported => format!("{slug} refuses the credentials ({code}): {}", fault.told()),
+        FaultSide::Account => format!("{slug} refuses the credentials ({code}): {}", fault.told()),
     }
 }
 

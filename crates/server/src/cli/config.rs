@@ -9,8 +9,10 @@ use super::{
     failure::Failure,
 };
 use crate::{
-    config::{self, Config, ConfigError, Loaded, Origin, Setting},
+    channels,
+    config::{self, Config, ConfigError, Loaded, Origin, Problem, Setting},
     key_file,
+    one_line::with_causes,
 };
 
 /// The configuration: what is wrong with it, and what is in force
@@ -48,7 +50,10 @@ impl ConfigCommand {
 /// The problems are the answer, on stdout; that there are any is the error, in one line on stderr.
 fn check(loaded: Result<Loaded, ConfigError>, form: Form) -> Result<Answer, Failure> {
     let problems: Vec<String> = match loaded {
-        Ok(loaded) => key_problem(&loaded.config).into_iter().collect(),
+        Ok(loaded) => key_problem(&loaded.config)
+            .into_iter()
+            .chain(channel_problems(&loaded))
+            .collect(),
         Err(ConfigError::Wrong(problems)) => problems.iter().map(ToString::to_string).collect(),
         Err(error) => vec![error.to_string()],
     };
@@ -81,6 +86,25 @@ fn key_problem(config: &Config) -> Option<String> {
         return None;
     }
     key_file::read(file).err().map(|error| error.to_string())
+}
+
+/// Integrator values of what is no channel; whatever needs the channels would not start with them.
+fn channel_problems(loaded: &Loaded) -> Vec<String> {
+    let unknown = match channels::unknown(&loaded.config) {
+        Ok(unknown) => unknown,
+        Err(error) => return vec![with_causes(&error)],
+    };
+    let is_of_unknown = |setting: &&Setting| {
+        unknown.iter().any(|slug| {
+            let level = format!("channels.integrator.{slug}.");
+            setting.key.starts_with(&level)
+        })
+    };
+    let wrong = loaded.settings.iter().filter(is_of_unknown);
+    let what = "is for what is no channel; see `innkeeper channels list`";
+    wrong
+        .map(|setting| Problem::of_key(&setting.key, &setting.origin, what).to_string())
+        .collect()
 }
 
 fn show(settings: &[Setting], form: Form) -> Answer {

@@ -7,13 +7,15 @@ use innkeeper_domain::{
     effects::RequestId,
     ids::{Id, Ids, TenantId},
     people::User,
-    ports::{Clock, Direction, Entropy, Page, PageRequest, Queries, UnitOfWork, UserFilter},
+    ports::{Clock, Direction, Entropy, Page, PageRequest, Postbox, Queries, UnitOfWork, UserFilter},
     tenancy::Tenant,
     time::Timestamp,
     tokens::SecretBits,
     usecases::{Context, list_users},
     values::Email,
 };
+
+use innkeeper_storage::SqlStore;
 
 use super::failure::Failure;
 use crate::{
@@ -30,6 +32,8 @@ const LISTED: u32 = 20;
 pub(crate) struct Console {
     pub(crate) uow: Arc<dyn UnitOfWork>,
     pub(crate) queries: Arc<dyn Queries>,
+    pub(crate) postbox: Arc<dyn Postbox>,
+    pub(crate) store: Arc<SqlStore>,
 }
 
 impl Console {
@@ -38,7 +42,9 @@ impl Console {
         let store = compose::open_existing(config)?;
         Ok(Self {
             uow: store.clone(),
-            queries: store,
+            queries: store.clone(),
+            postbox: store.clone(),
+            store,
         })
     }
 

@@ -82,6 +82,7 @@ impl From<Denied> for Failure {
             | Denied::Permission(_)
             | Denied::LimitedKey
             | Denied::ApplicationsOnly
+            | Denied::OwnersOnly
             | Denied::Ceiling => denied.to_string(),
         })
     }

@@ -4,6 +4,8 @@ mod answer;
 mod api_key;
 mod application;
 mod arguments;
+mod audit;
+mod audit_export;
 mod channels;
 mod config;
 pub(crate) mod console;
@@ -11,6 +13,7 @@ mod credential;
 mod demo;
 mod failure;
 mod given;
+mod mail;
 mod migrate;
 mod property;
 mod sandbox;
@@ -79,6 +82,10 @@ enum Command {
     #[command(subcommand)]
     ApiKey(api_key::ApiKeyCommand),
     #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
+    #[command(subcommand)]
     Channels(channels::ChannelsCommand),
     Sandbox(sandbox::Sandbox),
     #[command(subcommand)]
@@ -112,6 +119,8 @@ impl Command {
             Self::Credential(command) => command.run(&console()?),
             Self::Property(command) => command.run(&console()?),
             Self::ApiKey(command) => command.run(&console()?),
+            Self::Audit(command) => command.run(&console()?, form),
+            Self::Mail(command) => command.run(&console()?),
             Self::Channels(command) => command.run(&config, form),
             Self::Sandbox(command) => command.run(&config, form),
             Self::Config(_) => Ok(Answer::Told),

@@ -22,10 +22,6 @@ pub(crate) struct Http {
     /// The origins whose pages may call it.
     pub(crate) cors_origins: Vec<String>,
     /// The proxies whose word about a caller's address counts.
-    #[expect(
-        dead_code,
-        reason = "checked and shown already; limits by address will read it"
-    )]
     pub(crate) trusted_proxies: Vec<Network>,
 }
 
@@ -70,7 +66,8 @@ impl Http {
     }
 }
 
-fn listen(text: &str) -> Result<SocketAddr, String> {
+/// Reads an address to listen on.
+pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
     let wrong = "must be an address and a port such as 127.0.0.1:8080 or [::]:8080";
     text.parse().map_err(|_not_an_address| wrong.to_owned())
 }

@@ -1,8 +1,11 @@
 //! How mails leave, and how many.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
-use innkeeper_domain::{effects::MailLimits, values::Email};
+use innkeeper_domain::{
+    effects::{MailBackoff, MailLimits},
+    values::Email,
+};
 use serde_json::Value as Json;
 use url::Url;
 
@@ -17,8 +20,9 @@ pub(crate) struct Mail {
     /// How they leave.
     pub(crate) transport: Transport,
     /// From whom they are: an address, or `Name <address>`.
-    #[expect(dead_code, reason = "checked and shown already; whoever sends will read it")]
     pub(crate) from: Option<String>,
+    /// How long one that was not taken waits for its second attempt.
+    pub(crate) retry_after: Duration,
     /// How many may be caused within a day.
     pub(crate) limits: MailLimits,
 }
@@ -26,7 +30,7 @@ pub(crate) struct Mail {
 /// How mails leave.
 #[derive(Clone)]
 pub(crate) enum Transport {
-    /// Not at all: they are marked `logged`, never `sent`.
+    /// Not at all: they are shown in the log, and marked `logged`, never `sent`.
     Log,
     /// As files in a directory.
     Files(PathBuf),
@@ -47,9 +51,18 @@ impl Mail {
                 "must be set to send mails through SMTP, such as `Innkeeper <inn@example.com>`",
             );
         }
+        let retry_after = reader.read("mail.retry_after", MailBackoff::STANDARD.first, |raw| {
+            let wait = raw.duration()?;
+            if (Duration::from_secs(1)..=Duration::from_hours(1)).contains(&wait) {
+                Ok(wait)
+            } else {
+                Err("must be from 1s to 1h".to_owned())
+            }
+        });
         Self {
             transport,
             from,
+            retry_after,
             limits: limits(reader),
         }
     }

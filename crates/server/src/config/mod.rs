@@ -31,7 +31,7 @@ pub(crate) use log::{Format, Log};
 pub(crate) use mail::{Mail, Transport};
 pub(crate) use network::Network;
 pub(crate) use onboarding::Onboarding;
-pub(crate) use problem::{ConfigError, Origin};
+pub(crate) use problem::{ConfigError, Origin, Problem};
 pub(crate) use reader::Setting;
 pub(crate) use secrets::{KeyBytes, Secrets};
 pub(crate) use sync::Sync;
@@ -64,6 +64,12 @@ impl Config {
         };
         self.secrets = Secrets { master_key: None };
         self.http = self.http.listening_on(listen);
+        self
+    }
+
+    /// The same configuration with mails as files in a folder.
+    pub(crate) fn with_mails_in(mut self, folder: PathBuf) -> Self {
+        self.mail.transport = Transport::Files(folder);
         self
     }
 

@@ -34,6 +34,13 @@ impl FromStr for Network {
     }
 }
 
+impl Network {
+    /// The address, and how many of its first bits count.
+    pub(crate) const fn parts(self) -> (IpAddr, u8) {
+        (self.address, self.bits)
+    }
+}
+
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.address, self.bits) {

@@ -34,7 +34,7 @@ impl Problem {
     }
 
     /// About the value of a key.
-    pub(super) fn of_key(key: &str, origin: &Origin, what: impl Into<String>) -> Self {
+    pub(crate) fn of_key(key: &str, origin: &Origin, what: impl Into<String>) -> Self {
         let setting = match origin {
             Origin::Default | Origin::Variable => variable_of(key),
             Origin::File(path) => format!("`{key}` in {}", path.display()),

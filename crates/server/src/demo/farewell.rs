@@ -16,6 +16,8 @@ pub(super) struct Keepsakes<'a> {
     pub(super) property: String,
     /// The path of the account.
     pub(super) account: String,
+    /// The path that Gil comes in by.
+    pub(super) door: String,
 }
 
 /// Tells how it went, and what to try while the server stays up.
@@ -35,6 +37,7 @@ pub(super) fn say(n: &Narrator, keepsakes: &Keepsakes<'_>, afterwards: Afterward
             .with("client_secret", keepsakes.partner.secret.reveal())
             .with("property_id", &keepsakes.property)
             .with("account", &keepsakes.account)
+            .with("onboarding", &keepsakes.door)
             .with("api_key", &keepsakes.token)
             .with("requests", n.requests()),
     )
@@ -47,6 +50,7 @@ fn what_to_try(n: &Narrator, keepsakes: &Keepsakes<'_>) {
         token,
         property,
         account,
+        door,
         ..
     } = keepsakes;
     let curl = "curl -s -w '\\n' -H \"Authorization: Bearer $KEY\"";
@@ -62,6 +66,7 @@ fn what_to_try(n: &Narrator, keepsakes: &Keepsakes<'_>) {
         "The server stays up. Open",
         &page("/readyz", " whether it can do its work"),
         &page("/metrics", "what it measures"),
+        &page(door, "be Gil: choose a password"),
         "",
         "or be Ana, in another terminal:",
         &format!("    KEY={token}"),

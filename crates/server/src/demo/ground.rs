@@ -96,6 +96,11 @@ impl Ground {
         Ok(())
     }
 
+    /// The folder of the mails.
+    pub(super) fn mails(&self) -> PathBuf {
+        self.directory.join("mails")
+    }
+
     /// The file of the database.
     pub(super) fn database(&self) -> PathBuf {
         self.directory.join("innkeeper.db")

@@ -1,9 +1,11 @@
 //! `innkeeper demo`: the whole story on an embedded database, told through real requests to a real server.
 
 mod channel_side;
+mod coming_in;
 mod farewell;
 mod ground;
 mod imports;
+mod mailbox;
 mod narrator;
 mod paint;
 mod story;
@@ -29,6 +31,7 @@ use crate::{
 };
 use channel_side::ChannelSide;
 use ground::Ground;
+use mailbox::Mailbox;
 use narrator::Narrator;
 use story::Partner;
 
@@ -65,9 +68,11 @@ pub(crate) fn run(
     let config = config
         .clone()
         .elsewhere(ground.database(), listen.unwrap_or(free))
-        .with_sandbox(channel.url()?);
+        .with_sandbox(channel.url()?)
+        .with_mails_in(ground.mails());
     let application = Application::build(&config, Schema::Migrate, Work::Here)?;
     let partner = open_tenant(&config)?;
+    let mailbox = Mailbox::at(ground.mails());
     let narrator = Narrator::new(&local_url(application.address()), form)?;
 
     let (finish, finished) = oneshot::channel();
@@ -80,7 +85,7 @@ pub(crate) fn run(
     };
     application.run_until_stopped(end, move || {
         thread::spawn(move || {
-            let outcome = story::tell(narrator, &partner, &channel, afterwards);
+            let outcome = story::tell(narrator, &partner, (&channel, &mailbox), afterwards);
             let next = if outcome.is_ok() {
                 afterwards
             } else {

@@ -46,6 +46,12 @@ impl Reply {
         self.0.pointer(place).and_then(Json::as_u64)
     }
 
+    /// The items of the list at a place.
+    pub(super) fn list(&self, place: &str) -> Vec<Self> {
+        let items = self.0.pointer(place).and_then(Json::as_array);
+        items.into_iter().flatten().cloned().map(Self).collect()
+    }
+
     /// Whether that value, and no other, is at a place.
     pub(super) fn is(&self, place: &str, value: impl Into<Json>) -> bool {
         self.0.pointer(place) == Some(&value.into())
@@ -149,6 +155,19 @@ impl Narrator {
         };
         let shown = body.map(Json::to_string);
         self.send((method, path), (person.name, shown), request, expected)
+    }
+
+    /// Posts JSON without a token, as somebody who is about to come in.
+    pub(super) fn ask_openly(
+        &mut self,
+        name: &str,
+        (method, path): (Method, &str),
+        body: &Json,
+        expected: u16,
+    ) -> Result<Reply, Broken> {
+        let request = self.client.request(method.clone(), format!("{}{path}", self.url));
+        let shown = (name, Some(body.to_string()));
+        self.send((method, path), shown, request.json(body), expected)
     }
 
     /// Asks for a token in the name of an application.

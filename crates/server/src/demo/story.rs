@@ -7,8 +7,10 @@ use serde_json::{Value as Json, json};
 use super::{
     Afterwards,
     channel_side::ChannelSide,
+    coming_in,
     farewell::{self, Keepsakes},
     imports,
+    mailbox::Mailbox,
     narrator::{Broken, Narrator, Person, Reply},
     paint::Ink,
 };
@@ -30,13 +32,13 @@ struct Cast {
     carla: Person,
 }
 
-const PROPERTY_USERS: &str = "/api/v1/property_users";
+pub(super) const PROPERTY_USERS: &str = "/api/v1/property_users";
 
 /// Tells it all, up to the first step that is not as it should be.
 pub(super) fn tell(
     mut narrator: Narrator,
     partner: &Partner,
-    channel: &ChannelSide,
+    (channel, mailbox): (&ChannelSide, &Mailbox),
     afterwards: Afterwards,
 ) -> Result<(), Broken> {
     let n = &mut narrator;
@@ -47,14 +49,18 @@ pub(super) fn tell(
     let dan = invitations(n, &cast, &property)?;
     let carla = overrides(n, &cast, &property)?;
     escalation(n, &cast, &property)?;
+    coming_in::tell(n, mailbox, &partner.tenant, &property)?;
     withdrawals(n, &cast, &property, (&dan, &carla))?;
     let account = imports::tell(n, (&cast.ana, &cast.ana_id), channel)?;
     let key = key(n, &cast)?;
+    let door = coming_in::leave_a_door_open(n, &cast.ana, mailbox, &property)?;
+    coming_in::trail(n, &cast.ana, &property)?;
     let keepsakes = Keepsakes {
         partner,
         token: key,
         property,
         account,
+        door,
     };
     farewell::say(n, &keepsakes, afterwards)
 }
@@ -157,7 +163,7 @@ fn house(n: &mut Narrator, cast: &Cast) -> Result<String, Broken> {
     Ok(property)
 }
 
-fn invitation(property: &str, email: &str, role: &str) -> Json {
+pub(super) fn invitation(property: &str, email: &str, role: &str) -> Json {
     json!({"invite": {"property_id": property, "user_email": email, "role": role}})
 }
 

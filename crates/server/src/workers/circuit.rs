@@ -94,13 +94,14 @@ impl Circuits {
         tracing::warn!(%channel, pause.seconds = seconds, "the channel is left alone for {seconds} s");
     }
 
-    /// A run is let go. If it was to try the channel and did not come to it, another may.
-    pub(crate) fn left(&self, channel: &ChannelSlug, claim: ClaimId, now: Instant) {
-        if let Some(circuit) = self.circuits().get_mut(channel)
-            && let Circuit::Probing { claim: probe, pause } = *circuit
-            && probe == claim
-        {
-            *circuit = Circuit::Open { until: now, pause };
+    /// A run is let go. If it was to try a channel and did not come to it, another may.
+    pub(crate) fn left(&self, claim: ClaimId, now: Instant) {
+        for circuit in self.circuits().values_mut() {
+            if let Circuit::Probing { claim: probe, pause } = *circuit
+                && probe == claim
+            {
+                *circuit = Circuit::Open { until: now, pause };
+            }
         }
     }
 
@@ -189,9 +190,9 @@ mod tests {
         broken(&circuits, one, now);
         let later = now + FIRST_PAUSE;
         assert!(circuits.admits(&channel(), one, later));
-        circuits.left(&channel(), other, later);
+        circuits.left(other, later);
         assert!(!circuits.admits(&channel(), other, later));
-        circuits.left(&channel(), one, later);
+        circuits.left(one, later);
         assert!(circuits.admits(&channel(), other, later));
     }
 }

@@ -9,7 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use innkeeper_domain::{ids::ClaimId, sync::lease::STOP_CALLING_AFTER, time::Timestamp, usecases::Hold};
+use innkeeper_domain::{
+    ids::ClaimId, ports::PickOrder, sync::lease::STOP_CALLING_AFTER, time::Timestamp, usecases::Hold,
+};
 
 /// The longest that a call to a channel may take.
 const LONGEST_CALL: Duration = Duration::from_mins(1);
@@ -18,6 +20,8 @@ const LONGEST_CALL: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(crate) struct Held {
     pub(crate) hold: Hold,
+    /// What its place looks for first.
+    pub(crate) order: PickOrder,
     deadline: Timestamp,
     life: Mutex<Life>,
     is_lost: AtomicBool,
@@ -36,7 +40,7 @@ struct Life {
 
 impl Held {
     /// A run that was taken by a claim sent at `asked`.
-    pub(crate) fn new(hold: Hold, deadline: Timestamp, asked: Instant) -> Self {
+    pub(crate) fn new(hold: Hold, order: PickOrder, deadline: Timestamp, asked: Instant) -> Self {
         let life = Life {
             confirmed: asked,
             asked,
@@ -44,6 +48,7 @@ impl Held {
         };
         Self {
             hold,
+            order,
             deadline,
             life: Mutex::new(life),
             is_lost: AtomicBool::new(false),
@@ -136,6 +141,12 @@ impl HeldRuns {
         self.measure();
     }
 
+    /// How many threads were given up that have not come back.
+    pub(crate) fn abandoned(&self) -> usize {
+        let runs = self.runs();
+        runs.values().filter(|held| held.is_abandoned()).count()
+    }
+
     /// All of them, to be looked at without a lock.
     pub(crate) fn all(&self) -> Vec<Arc<Held>> {
         self.runs().values().cloned().collect()
@@ -160,6 +171,10 @@ pub(crate) mod tests {
     pub(crate) const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
 
     pub(crate) fn held(seed: u64) -> Arc<Held> {
+        held_in(PickOrder::PeopleFirst, seed)
+    }
+
+    pub(crate) fn held_in(order: PickOrder, seed: u64) -> Arc<Held> {
         let mut ids = Ids::new(NOW, seed);
         let key = SlotKey {
             tenant: ids.make(),
@@ -170,7 +185,7 @@ pub(crate) mod tests {
             run: ids.make(),
             claim: ids.make(),
         };
-        Arc::new(Held::new(hold, NOW + RUN_TIME, Instant::now()))
+        Arc::new(Held::new(hold, order, NOW + RUN_TIME, Instant::now()))
     }
 
     #[test]

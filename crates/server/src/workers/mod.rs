@@ -20,8 +20,9 @@ mod tests;
 
 use std::{
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
@@ -36,13 +37,15 @@ use innkeeper_domain::{
 };
 
 pub(crate) use bell::Bell;
+pub(crate) use clock::StoreClock;
 pub(crate) use ringing::Ringing;
-pub(crate) use shared::WorkerPorts;
+pub(crate) use shared::{WorkerPorts, about};
 pub(crate) use sole::{Sole, SoleError};
+pub(crate) use ticker::Ticker;
 
 use crate::{entropy, one_line::with_causes};
 use shared::Shared;
-use ticker::Ticker;
+use ticker::AFTER_PANIC;
 use timer::Timer;
 
 /// How long a page in hand may take at the end.
@@ -135,7 +138,7 @@ impl Workers {
     /// Waits until the pages in hand are stored, but not too long, and hands the runs back. No attempt is used.
     pub(crate) fn finish(self) {
         self.begin_stop();
-        while !self.places.have_ended() && self.places.stopping_for() < LAST_PAGE {
+        while !self.places.have_ended(&self.shared) && self.places.stopping_for() < LAST_PAGE {
             if self.places.is_hurried.load(Ordering::Relaxed) {
                 break;
             }
@@ -162,6 +165,14 @@ impl Workers {
     }
 }
 
+/// A place whose search for work broke off begins anew: nobody would notice that there is one less.
+fn keep_working(shared: &Arc<Shared>, order: PickOrder) {
+    while catch_unwind(AssertUnwindSafe(|| place::work(shared, order))).is_err() {
+        tracing::error!("a worker broke off while it looked for work, and looks again");
+        shared.bell.wait(AFTER_PANIC);
+    }
+}
+
 /// A quarter of the places takes the oldest work whatever it is for, so that nothing waits for ever behind what people
 /// ask for.
 fn order_of(place: u32, count: u32) -> PickOrder {
@@ -175,7 +186,7 @@ fn order_of(place: u32, count: u32) -> PickOrder {
 /// The threads that import.
 #[derive(Default)]
 pub(crate) struct Places {
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    threads: Mutex<Vec<(PickOrder, JoinHandle<()>)>>,
     stopping_since: Mutex<Option<Instant>>,
     is_hurried: AtomicBool,
 }
@@ -185,15 +196,16 @@ impl Places {
         let theirs = shared.clone();
         let thread = thread::Builder::new()
             .name("sync-place".to_owned())
-            .spawn(move || place::work(&theirs, order))?;
-        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        threads.push(thread);
+            .spawn(move || keep_working(&theirs, order))?;
+        let mut threads = self.threads();
+        threads.retain(|(_, thread)| !thread.is_finished());
+        threads.push((order, thread));
         Ok(())
     }
 
-    /// Starts a thread in the place of one that is stuck.
-    fn replace(&self, shared: &Arc<Shared>) {
-        if let Err(error) = self.start(shared, PickOrder::PeopleFirst) {
+    /// Starts a thread in the place of one that is stuck; it looks for the same work first.
+    fn replace(&self, shared: &Arc<Shared>, order: PickOrder) {
+        if let Err(error) = self.start(shared, order) {
             tracing::error!(%error, "a stuck worker was not replaced");
         }
     }
@@ -208,8 +220,14 @@ impl Places {
         since.map_or(Duration::ZERO, |at| at.elapsed())
     }
 
-    fn have_ended(&self) -> bool {
-        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        threads.iter().all(JoinHandle::is_finished)
+    /// Whether all have ended but those that were given up: these may never.
+    fn have_ended(&self, shared: &Shared) -> bool {
+        let threads = self.threads();
+        let running = threads.iter().filter(|(_, thread)| !thread.is_finished());
+        running.count() <= shared.held.abandoned()
+    }
+
+    fn threads(&self) -> MutexGuard<'_, Vec<(PickOrder, JoinHandle<()>)>> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -79,7 +79,7 @@ fn take(shared: &Shared, order: PickOrder) -> Result<Option<(Arc<Held>, Started)
                 run: started.run,
                 claim,
             };
-            let held = Arc::new(Held::new(mine, started.deadline, asked));
+            let held = Arc::new(Held::new(mine, order, started.deadline, asked));
             shared.held.add(&held);
             return Ok(Some((held, started)));
         }
@@ -162,7 +162,7 @@ fn import(shared: &Shared, held: &Held, started: Started) -> Result<ImportEnd, S
         watch: &watch,
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| run_import(ports, work)));
-    shared.circuits.left(&channel, claim, Instant::now());
+    shared.circuits.left(claim, Instant::now());
     outcome.unwrap_or_else(|_panic| Err(StoreError::failed("a panic")))
 }
 

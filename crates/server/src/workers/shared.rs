@@ -95,7 +95,7 @@ impl Shared {
 }
 
 /// That long, or up to a quarter longer, so that those who began together do not stay together.
-pub(super) fn about(span: Duration) -> Duration {
+pub(crate) fn about(span: Duration) -> Duration {
     let word = u32::try_from(entropy::word() >> 40).unwrap_or_default();
     let part = f64::from(word) / f64::from(1_u32 << 24);
     span + (span / 4).mul_f64(part)

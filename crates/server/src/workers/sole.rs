@@ -44,9 +44,12 @@ pub(crate) enum SoleError {
 }
 
 impl Sole {
-    /// Locks the file beside the database.
+    /// Locks the file beside the database; beside the real one, whatever links lead there.
     pub(crate) fn on(database: &Path, now: Timestamp) -> Result<Self, SoleError> {
-        let mut path = database.as_os_str().to_owned();
+        let real = database.canonicalize();
+        let mut path = real
+            .unwrap_or_else(|_not_there| database.to_owned())
+            .into_os_string();
         path.push(".lock");
         let path = PathBuf::from(path);
         let not_locked = |error| SoleError::NotLocked {
@@ -107,6 +110,21 @@ mod tests {
         assert!(refusal.contains(&named), "{refusal}");
         drop(first);
         Sole::on(&database, now).unwrap();
+    }
+
+    #[test]
+    fn a_link_to_the_database_leads_to_the_same_lock() {
+        let place = tempfile::tempdir().unwrap();
+        let [database, link] = ["innkeeper.db", "link.db"].map(|name| place.path().join(name));
+        File::create(&database).unwrap();
+        std::os::unix::fs::symlink(&database, &link).unwrap();
+        let now = Timestamp::from_micros(0);
+        let first = Sole::on(&database, now).unwrap();
+        assert!(matches!(Sole::on(&link, now), Err(SoleError::Taken { .. })));
+        drop(first);
+        let second = Sole::on(&link, now).unwrap();
+        assert!(matches!(Sole::on(&database, now), Err(SoleError::Taken { .. })));
+        drop(second);
     }
 
     #[test]

@@ -5,10 +5,14 @@ use std::{
     time::Duration,
 };
 
-use innkeeper_domain::ports::{MockChannelGateway, MockRunQueue, Repos, SlotKey, UnitOfWork, Verdict};
+use innkeeper_domain::{
+    accounts::ChannelSlug,
+    ports::{MockChannelGateway, MockRunQueue, Repos, SlotKey, UnitOfWork, Verdict},
+};
+use innkeeper_test_support::eventually;
 
 use super::{
-    held::tests::{NOW, held},
+    held::tests::{NOW, held, held_in},
     *,
 };
 
@@ -35,7 +39,7 @@ impl UnitOfWork for Broken {
     }
 }
 
-fn shared(uow: &Arc<Broken>, expect: impl FnOnce(&mut MockRunQueue)) -> Arc<Shared> {
+fn shared<U: UnitOfWork + 'static>(uow: &Arc<U>, expect: impl FnOnce(&mut MockRunQueue)) -> Arc<Shared> {
     let mut queue = MockRunQueue::new();
     queue.expect_now().returning(|| Ok(NOW));
     expect(&mut queue);
@@ -76,6 +80,19 @@ fn a_slot_that_fails_does_not_keep_the_others_waiting() {
 }
 
 #[test]
+fn a_process_that_ends_does_not_wait_for_a_whole_batch() {
+    let uow = Arc::new(Broken::default());
+    let shared = shared(&uow, |queue| {
+        queue.expect_due().returning(|_, _| Ok(keys(100)));
+        queue.expect_report().returning(|_, _, _, _| Ok(()));
+        queue.expect_idle().returning(|_, _| Ok(keys(100)));
+    });
+    shared.timer.close();
+    Timer::new(shared, HOUR).tick();
+    assert_eq!(uow.asked(), 0);
+}
+
+#[test]
 fn never_is_a_schedule_too() {
     let uow = Arc::new(Broken::default());
     let shared = shared(&uow, |queue| {
@@ -90,7 +107,7 @@ fn never_is_a_schedule_too() {
 
 #[test]
 fn what_is_due_soon_is_not_slept_over() {
-    let shared = shared(&Arc::default(), |_| {});
+    let shared = shared(&Arc::<Broken>::default(), |_| {});
     let long = Duration::from_mins(1);
     assert_eq!(shared.sleep(long), long);
     shared.look_in(Duration::from_secs(30));
@@ -125,7 +142,7 @@ fn a_stuck_run_is_handed_back_once_and_its_place_filled() {
     let shared = shared(&uow, |_| {});
     // So that the thread that comes in its place ends at once.
     shared.bell.close();
-    let (well, stuck) = (held(1), held(2));
+    let (well, stuck) = (held(1), held_in(PickOrder::OldestFirst, 2));
     stuck.age(watchdog::LONGEST_PAGE);
     shared.held.add(&well);
     shared.held.add(&stuck);
@@ -135,7 +152,78 @@ fn a_stuck_run_is_handed_back_once_and_its_place_filled() {
     assert_eq!(uow.asked(), 1);
     assert!(stuck.is_abandoned() && stuck.time_left(NOW).is_none());
     assert!(!well.is_lost());
-    assert_eq!(places.threads.lock().unwrap().len(), 1);
+    let orders: Vec<PickOrder> = places.threads().iter().map(|(order, _)| *order).collect();
+    assert_eq!(orders, [PickOrder::OldestFirst]);
+}
+
+#[test]
+fn a_stuck_run_that_was_to_try_a_channel_leaves_that_to_another() {
+    let shared = shared(&Arc::<Broken>::default(), |_| {});
+    shared.bell.close();
+    let (stuck, other) = (held(1), held(2));
+    let channel: ChannelSlug = "hostaway".parse().unwrap();
+    let begun = Instant::now();
+    for _ in 0..5 {
+        shared.circuits.failed(&channel, stuck.hold.claim, begun);
+    }
+    let later = begun + Duration::from_mins(1);
+    assert!(shared.circuits.admits(&channel, stuck.hold.claim, later));
+    stuck.age(watchdog::LONGEST_PAGE);
+    shared.held.add(&stuck);
+    watchdog::tick(&shared, &Places::default());
+    assert!(shared.circuits.admits(&channel, other.hold.claim, later));
+}
+
+#[test]
+fn an_end_does_not_wait_for_threads_that_were_given_up() {
+    let shared = shared(&Arc::<Broken>::default(), |_| {});
+    let places = Places::default();
+    let (stuck, bell) = (held(1), Arc::new(Bell::new(1)));
+    let theirs = bell.clone();
+    let thread = thread::spawn(move || theirs.wait(Duration::from_mins(1)));
+    places.threads().push((PickOrder::PeopleFirst, thread));
+    shared.held.add(&stuck);
+    assert!(!places.have_ended(&shared));
+    stuck.abandon();
+    assert!(places.have_ended(&shared));
+    bell.close();
+}
+
+/// A store that breaks everything at first.
+#[derive(Default)]
+struct Panics {
+    asked: AtomicU32,
+}
+
+impl UnitOfWork for Panics {
+    fn run(
+        &self,
+        _name: &'static str,
+        _body: &mut dyn FnMut(&mut dyn Repos) -> Verdict,
+    ) -> Result<(), StoreError> {
+        let asked = self.asked.fetch_add(1, Ordering::SeqCst);
+        assert!(asked > 0, "the first call breaks off");
+        Err(StoreError::failed("no more work"))
+    }
+}
+
+#[test]
+fn a_place_that_breaks_off_looks_again() {
+    let uow = Arc::new(Panics::default());
+    let shared = shared(&uow, |queue| {
+        queue.expect_ready().returning(|_, _, _| Ok(keys(1)));
+    });
+    // So that it need not rest.
+    shared.bell.ring();
+    let places = Places::default();
+    places.start(&shared, PickOrder::PeopleFirst).unwrap();
+    eventually(Duration::from_secs(20), "a second look", || {
+        (uow.asked.load(Ordering::SeqCst) > 1).then_some(())
+    });
+    shared.bell.close();
+    eventually(Duration::from_secs(20), "its end", || {
+        places.have_ended(&shared).then_some(())
+    });
 }
 
 #[test]

@@ -68,11 +68,17 @@ impl Timer {
 
     /// Looks at the slots at which something is due, each by itself; says whether there are more.
     fn wake(&self) -> Result<bool, StoreError> {
-        let Shared { ports, bell, .. } = &*self.shared;
+        let Shared {
+            ports, bell, timer, ..
+        } = &*self.shared;
         let now = self.shared.now();
         let due = ports.queue.due(now, BATCH)?;
         let mut woken = 0_usize;
         for key in &due {
+            // With a slow store a whole batch takes longer than a process has that ends.
+            if timer.is_closed() {
+                break;
+            }
             match wake_slot(&*ports.tending, *key, entropy::word(), now) {
                 Ok(true) => {
                     woken += 1;
@@ -87,11 +93,16 @@ impl Timer {
 
     /// Queues imports of accounts whose last one is long ago; says whether there are more.
     fn schedule(&self) -> Result<bool, StoreError> {
-        let Shared { ports, bell, .. } = &*self.shared;
+        let Shared {
+            ports, bell, timer, ..
+        } = &*self.shared;
         let now = self.shared.now();
         let idle = ports.queue.idle(now - self.every, BATCH)?;
         let mut queued = 0_usize;
         for key in &idle {
+            if timer.is_closed() {
+                break;
+            }
             let run: RunId = Ids::new(now, entropy::word()).make();
             match schedule_run(&*ports.tending, *key, run, now) {
                 Ok(true) => {

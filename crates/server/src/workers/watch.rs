@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use innkeeper_domain::{
     accounts::{
-        Channel, ChannelFailure, ChannelFault, ChannelSlug, Fetched, Records, RemoteAccount, StreamPlan,
+        Channel, ChannelFailure, ChannelFault, ChannelSlug, FaultSide, Fetched, Records, RemoteAccount,
+        StreamPlan,
     },
     ids::{ClaimId, Ids},
     ports::{ChannelGateway, CheckError, CheckRequest, FetchRequest, Watch},
@@ -62,21 +63,14 @@ pub(super) struct Observed<'a> {
 
 impl Observed<'_> {
     fn learn(&self, channel: &ChannelSlug, failure: Option<ChannelFailure>) {
-        match failure.map(|failure| failure.fault) {
-            Some(ChannelFault::Unavailable) => self.circuits.failed(channel, self.claim, Instant::now()),
+        let fault = failure.map(|failure| failure.fault);
+        match (fault, fault.map(ChannelFault::side)) {
+            (Some(ChannelFault::Unavailable), _) => {
+                self.circuits.failed(channel, self.claim, Instant::now());
+            }
             // It may have been our own budget that said so, without a call; and what is our fault is not the channel's.
-            Some(ChannelFault::RateLimited | ChannelFault::Internal | ChannelFault::Crashed) => {}
-            Some(
-                ChannelFault::InvalidCredentials
-                | ChannelFault::AuthorizationRevoked
-                | ChannelFault::UserActionRequired
-                | ChannelFault::InsufficientPermissions
-                | ChannelFault::ConnectedElsewhere
-                | ChannelFault::CodeAlreadyUsed
-                | ChannelFault::BadResponse
-                | ChannelFault::Unsupported,
-            )
-            | None => self.circuits.answered(channel),
+            (Some(ChannelFault::RateLimited), _) | (_, Some(FaultSide::Ours)) => {}
+            (_, Some(FaultSide::Account | FaultSide::Channel) | None) => self.circuits.answered(channel),
         }
     }
 }

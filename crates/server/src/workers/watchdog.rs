@@ -1,6 +1,9 @@
 //! Taking runs away from threads that are stuck.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use innkeeper_domain::{accounts::ChannelFault, sync::Pause, usecases::park_run};
 
@@ -20,6 +23,8 @@ pub(super) fn tick(shared: &Arc<Shared>, places: &Places) -> Duration {
             continue;
         }
         held.abandon();
+        // If it was to try whether its channel works again, another run must.
+        shared.circuits.left(held.hold.claim, Instant::now());
         tracing::error!(run.id = %held.hold.run, "an import is stuck; it is handed back");
         metrics::counter!("innkeeper_sync_stuck_total").increment(1);
         let pause = Pause::Failed(ChannelFault::Internal);
@@ -34,7 +39,7 @@ pub(super) fn tick(shared: &Arc<Shared>, places: &Places) -> Duration {
             // Its lease passes, as nobody renews it.
             tracing::warn!(run.id = %held.hold.run, error = with_causes(&error), "a stuck import was not handed back");
         }
-        places.replace(shared);
+        places.replace(shared, held.order);
     }
     LOOK_EVERY
 }

@@ -112,3 +112,27 @@ fn values_come_from_files_and_stdin_and_repeated_keys_are_lists() {
     let line = format!("channels check ical {}", links.join(" "));
     assert_eq!(place.line(&line).value("credential_set"), "calendar");
 }
+
+#[test]
+fn integrator_values_of_no_channel_are_found_before_anything_starts() {
+    let place = Place::bare()
+        .with("INNKEEPER_CHANNELS__INTEGRATOR__MEWS__CLIENT_TOKEN", "hush-1")
+        .with("INNKEEPER_CHANNELS__INTEGRATOR__MOTEL__CLIENT_ID", "hush-2")
+        .with("INNKEEPER_CHANNELS__INTEGRATOR__MOTEL__CLIENT_SECRET", "hush-3");
+    place.write("inn.toml", "[channels.integrator.hostel]\nkey = 'hush-4'\n");
+    let check = place.line("--config inn.toml config check");
+    assert_eq!(check.code, Some(1));
+    assert_eq!(check.one_error(), "the configuration has 3 problems");
+    let problems = [
+        "`channels.integrator.hostel.key` in inn.toml",
+        "INNKEEPER_CHANNELS__INTEGRATOR__MOTEL__CLIENT_ID",
+        "INNKEEPER_CHANNELS__INTEGRATOR__MOTEL__CLIENT_SECRET",
+    ];
+    let told = problems.map(|problem| {
+        format!("problem: {problem} is for what is no channel; see `innkeeper channels list`\n")
+    });
+    assert_eq!(check.stdout, told.concat());
+    assert!(!check.stderr.contains("hush"));
+    let place = Place::bare().with("INNKEEPER_CHANNELS__INTEGRATOR__MEWS__CLIENT_TOKEN", "hush-1");
+    assert_eq!(place.line("config check --json").json()["valid"], true);
+}

@@ -43,6 +43,7 @@ fn defaults_are_right_and_shown() {
     secrets.master_key: in the file innkeeper-data/innkeeper.db.key  # default
     mail.transport: log  # default
     mail.from: -  # default
+    mail.retry_after: 30s  # default
     mail.limits.per_actor: 100  # default
     mail.limits.pending_per_property: 50  # default
     mail.limits.per_recipient_and_property: 3  # default
@@ -51,6 +52,7 @@ fn defaults_are_right_and_shown() {
     channels.sandbox_url: -  # default
     sync.every: 6h  # default
     workers.count: 4  # default
+    workers.listen: -  # default
     log.format: json  # default
     log.level: info  # default
     ");

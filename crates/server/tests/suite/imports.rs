@@ -9,6 +9,9 @@ on_each_backend!(
     an_account_holds_what_the_channel_has,
     deleting_in_the_middle_ends_all_calls,
     dead_credentials_are_told_and_mended,
+    a_token_that_is_refused_once_is_renewed,
+    a_busy_channel_is_waited_for,
+    an_outage_passes,
 );
 
 fn begin(backend: Backend) -> (Sandbox, Place, Server, Owner) {
@@ -129,5 +132,76 @@ fn dead_credentials_are_told_and_mended(backend: Backend) {
     owner
         .holdings(&server, &account)
         .assert_is(&sandbox.truth("hostaway", "good-2x5"));
+    server.end();
+}
+
+fn a_token_that_is_refused_once_is_renewed(backend: Backend) {
+    let (sandbox, _place, server, owner) = begin(backend);
+    let account = owner.add(&server, "1", "good-3x70");
+    owner.wait_until_completed(&server, &account);
+    sandbox.change("hostaway", "good-3x70");
+    sandbox.fault("hostaway", "unauthorized", 1, Some(1));
+    assert_eq!(owner.refresh(&server, &account).0, 202);
+    owner.wait_until_completed(&server, &account);
+    let run = &owner.runs(&server, &account)[0];
+    assert_eq!(
+        (&run["state"], &run["attempts"], &run["listings"]["failed"]),
+        (&"succeeded".into(), &1.into(), &0.into())
+    );
+    owner
+        .holdings(&server, &account)
+        .assert_is(&sandbox.truth("hostaway", "good-3x70"));
+    server.end();
+}
+
+fn a_busy_channel_is_waited_for(backend: Backend) {
+    let (sandbox, _place, server, owner) = begin(backend);
+    let account = owner.add(&server, "1", "good-3x70");
+    owner.wait_until_completed(&server, &account);
+    sandbox.fault("hostaway", "rate_limited", 0, None);
+    assert_eq!(owner.refresh(&server, &account).0, 202);
+    let seen = owner.wait(&server, &account, "a run that waits", |account| {
+        account["sync-detail"]["waiting-reason"] == "rate_limited"
+    });
+    assert_eq!(seen["sync-status"]["state"], "in_progress");
+    assert!(seen["sync-detail"]["next-attempt-at"].is_string());
+    let (status, body) = owner.refresh(&server, &account);
+    assert_eq!(
+        (status, &body["errors"][0]["code"]),
+        (409, &"refresh_in_progress".into())
+    );
+    sandbox.mend();
+    owner.wait_until_completed(&server, &account);
+    let run = &owner.runs(&server, &account)[0];
+    // Waiting for the channel is no failed try.
+    assert_eq!(
+        (&run["state"], &run["attempts"], &run["rescues"]),
+        (&"succeeded".into(), &1.into(), &0.into())
+    );
+    server.end();
+}
+
+fn an_outage_passes(backend: Backend) {
+    let (sandbox, _place, server, owner) = begin(backend);
+    let account = owner.add(&server, "1", "good-3x70");
+    owner.wait_until_completed(&server, &account);
+    sandbox.fault("hostaway", "outage", 0, None);
+    assert_eq!(owner.refresh(&server, &account).0, 202);
+    let seen = owner.wait(&server, &account, "a channel that is down", |account| {
+        account["health"]["state"] == "channel_down"
+    });
+    assert_eq!(
+        (&seen["valid"], &seen["health"]["code"]),
+        (&true.into(), &"channel_unavailable".into())
+    );
+    sandbox.mend();
+    let seen = owner.wait_until_completed(&server, &account);
+    assert_eq!(seen["health"]["state"], "healthy");
+    let run = &owner.runs(&server, &account)[0];
+    assert_eq!((&run["state"], &run["rescues"]), (&"succeeded".into(), &0.into()));
+    assert!(
+        run["attempts"].as_u64().unwrap() > 1,
+        "a failed try is one: {run}"
+    );
     server.end();
 }

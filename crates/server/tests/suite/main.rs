@@ -2,14 +2,18 @@
 #![cfg(test)]
 
 mod channels;
+mod coming_in;
 mod configuration;
 mod demo;
 mod harness;
 mod imports;
 mod keys;
+mod mails;
+mod mails_kills;
 mod people;
 mod queue;
 mod readme;
+mod record;
 mod recovery;
 mod schema;
 mod serving;
@@ -17,3 +21,10 @@ mod startup;
 mod tenants;
 mod tokens;
 mod usage;
+
+/// Not a test: the SMTP server of the other tests, when this executable is started as one.
+#[test]
+#[ignore = "started by the tests that send mail"]
+fn smtp_server_process() {
+    innkeeper_test_support::smtp::serve_as_told();
+}

@@ -12,9 +12,10 @@ use innkeeper_domain::{
     },
     effects::RequestId,
     ids::{Id, Ids, TenantId, UserId},
-    ports::{MockChannelGateway, Queries},
+    ports::{MockChannelGateway, Queries, SlotKey},
+    sync::Outcome,
     time::Timestamp,
-    usecases::{AddAccount, Context, add_account},
+    usecases::{AddAccount, Context, Hold, add_account, finish_run, schedule_run, take_run},
 };
 use innkeeper_storage::{MasterKey, SqlStore, StoreConfig};
 use innkeeper_test_support::{Backend, on_each_backend};
@@ -24,9 +25,9 @@ use crate::harness::{Owner, Place, Sandbox, Server};
 /// How many accounts wait.
 const MANY: usize = 1_000;
 
-on_each_backend!(a_refresh_overtakes_a_thousand_imports);
+on_each_backend!(a_refresh_overtakes_a_thousand_scheduled_imports);
 
-fn a_refresh_overtakes_a_thousand_imports(backend: Backend) {
+fn a_refresh_overtakes_a_thousand_scheduled_imports(backend: Backend) {
     let sandbox = Sandbox::start();
     let place = Place::migrated(backend)
         .with("INNKEEPER_CHANNELS__SANDBOX_URL", &sandbox.url)
@@ -37,28 +38,53 @@ fn a_refresh_overtakes_a_thousand_imports(backend: Backend) {
     owner.wait_until_completed(&server, &account);
     server.end();
 
-    queue_imports(&place, owner.user.parse().unwrap());
+    schedule_imports(&place, owner.user.parse().unwrap());
+    let count = |rows: &str| -> usize {
+        let count = place.database().scalar(&format!("SELECT count(*) FROM {rows}"));
+        count.parse().unwrap()
+    };
+    assert_eq!(
+        count("sync_runs WHERE kind = 'scheduled' AND state = 'queued'"),
+        MANY
+    );
     let server = Server::start(&place, &["--no-workers"]);
     assert_eq!(owner.refresh(&server, &account).0, 202);
     server.end();
     let server = Server::start(&place, &[]);
     owner.wait_until_completed(&server, &account);
-    let waiting = place
-        .database()
-        .scalar("SELECT count(*) FROM sync_runs WHERE state = 'queued'");
-    let waiting: usize = waiting.parse().unwrap();
+    let overtook = "sync_runs scheduled, sync_runs refresh WHERE scheduled.kind = 'scheduled' \
+        AND refresh.kind = 'refresh' AND scheduled.started_at < refresh.started_at";
+    assert_eq!(
+        count(overtook),
+        0,
+        "scheduled imports that began before the refresh"
+    );
+    let waiting = count("sync_runs WHERE kind = 'scheduled' AND state = 'queued'");
     assert!(waiting > MANY - 50, "{waiting} of {MANY} imports still wait");
     server.end();
 }
 
-/// Accounts that were added and not imported, by the use case that adds them.
-fn queue_imports(place: &Place, user: UserId) {
+/// Accounts that were imported once and are to be imported again, by the use cases that lead there.
+fn schedule_imports(place: &Place, user: UserId) {
     let store = StoreConfig::new(place.database().url(), MasterKey::from_bytes([0; 32])).unwrap();
     let store = Arc::new(SqlStore::open(&store).unwrap());
     let tenant = store.tenant_called("acme").unwrap().unwrap().id;
     let gateway = gateway();
     for number in 0..MANY {
-        add_account(&*store, &gateway, &*store, &command(tenant, user, number)).unwrap();
+        let command = command(tenant, user, number);
+        let now = command.context.now;
+        let mut ids = Ids::new(now, u64::try_from(MANY + number).unwrap() + 7);
+        let account = add_account(&*store, &gateway, &*store, &command).unwrap().account;
+        let key = SlotKey { tenant, account };
+        let claim = ids.make();
+        let started = take_run(&*store, key, (claim, ids.make()), now).unwrap().unwrap();
+        let hold = Hold {
+            key,
+            run: started.run,
+            claim,
+        };
+        finish_run(&*store, hold, Outcome::Succeeded, now).unwrap();
+        assert!(schedule_run(&*store, key, ids.make(), now).unwrap());
     }
 }
 

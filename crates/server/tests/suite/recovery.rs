@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use innkeeper_test_support::{Backend, ChildProcess, eventually, on_each_backend};
 
-use crate::harness::{Owner, PATIENCE, Place, Sandbox, Server};
+use crate::harness::{Owner, PATIENCE, Place, Sandbox, Server, client};
 
 /// Some eighty pages.
 const LARGE: &str = "good-80x100";
 
-on_each_backend!(a_stopped_process_hands_its_run_back);
+on_each_backend!(a_stopped_process_hands_its_run_back, workers_tell_how_they_are);
 
 #[test]
 fn on_sqlite_a_killed_process_goes_on_where_it_was() {
@@ -28,7 +28,7 @@ fn on_sqlite_a_killed_process_goes_on_where_it_was() {
         server = Server::start(&place, &[]);
         sandbox.asked_more_than("hostaway", asked, PATIENCE);
         let took = restarted.elapsed();
-        assert!(took < Duration::from_secs(5), "it went on after {took:?}");
+        assert!(took < Duration::from_secs(3), "it went on after {took:?}");
     }
     owner.wait_until_completed(&server, &account);
     owner
@@ -137,6 +137,54 @@ fn on_sqlite_one_process_has_workers() {
     worker.wait_for_line("worker_id: ", PATIENCE);
     worker.terminate();
     assert!(worker.wait(PATIENCE).success(), "{}", worker.output());
+}
+
+fn workers_tell_how_they_are(backend: Backend) {
+    let sandbox = Sandbox::start();
+    let place = Place::migrated(backend)
+        .with("INNKEEPER_CHANNELS__SANDBOX_URL", &sandbox.url)
+        .with("INNKEEPER_WORKERS__LISTEN", "127.0.0.1:0");
+    let server = Server::start(&place, &["--no-workers"]);
+    let owner = Owner::new(&place, &server);
+    let mut worker = ChildProcess::spawn(&mut place.command(["worker"]));
+    let line = worker.wait_for_line("listen: ", PATIENCE);
+    let address = line.trim_start_matches("listen: ").to_owned();
+    let client = client();
+    let answer = |path: &str| {
+        let answer = client.get(format!("http://{address}{path}")).send().unwrap();
+        (answer.status().as_u16(), answer.text().unwrap())
+    };
+    assert_eq!(answer("/healthz"), (200, r#"{"status":"ok"}"#.to_owned()));
+    assert_eq!(answer("/readyz/"), (200, r#"{"status":"ready"}"#.to_owned()));
+    assert_eq!(answer("/api/v1/users/").0, 404, "the API is not served here");
+
+    let account = owner.add(&server, "1", "good-2x3");
+    owner.wait_until_completed(&server, &account);
+    eventually(PATIENCE, "the import among the metrics", || {
+        let metrics = answer("/metrics").1;
+        metrics
+            .contains(r#"innkeeper_sync_runs_total{outcome="succeeded"} 1"#)
+            .then_some(())
+    });
+    worker.terminate();
+    assert!(worker.wait(PATIENCE).success(), "{}", worker.output());
+    assert!(client.get(format!("http://{address}/healthz")).send().is_err());
+    server.end();
+}
+
+#[test]
+fn an_address_that_is_taken_is_told_with_its_setting() {
+    let place = Place::migrated(Backend::Sqlite);
+    let server = Server::start(&place, &["--no-workers"]);
+    let place = place.with("INNKEEPER_WORKERS__LISTEN", server.authority());
+    let refusal = place.line("worker").refused();
+    let named = format!("cannot listen on {} (", server.authority());
+    assert!(refusal.starts_with(&named), "{refusal}");
+    assert!(
+        refusal.contains("set INNKEEPER_WORKERS__LISTEN to another"),
+        "{refusal}"
+    );
+    server.end();
 }
 
 #[test]

@@ -3,24 +3,28 @@
 use innkeeper_domain::{
     access::Grant,
     accounts::ListingStatus,
+    effects::AuditRecord,
     ids::{
-        AccessTokenId, AccountId, ApiKeyId, ApplicationId, PropertyId, PropertyUserId, RunId, TenantId,
-        UserId,
+        AccessTokenId, AccountId, ApiKeyId, ApplicationId, LinkRequestId, OnboardingTokenId, PropertyId,
+        PropertyUserId, RunId, TenantId, UserId,
     },
     imports::{FailedItem, Run, StoredListing, StoredReservation},
+    onboarding::{LastMail, LinkFacts, SignInFacts},
     people::{Credential, User},
     ports::{
-        AccountView, ListingFilter, Page, PageRequest, PropertyFilter, PropertyUserFilter, PropertyUserView,
-        Queries, ReservationFilter, StoreError, UserFilter, Viewer,
+        AccountView, AuditFilter, AuditPage, AuditSlice, ListingFilter, Page, PageRequest, PropertyFilter,
+        PropertyUserFilter, PropertyUserView, Queries, ReservationFilter, StoreError, UserFilter, Viewer,
     },
     properties::Property,
     tenancy::{Application, Tenant},
+    time::Timestamp,
     tokens::{ApiKey, KeyFacts, TokenFacts},
+    values::EmailKey,
 };
 
 use super::{
-    accounts, credentials, listings, properties, property_users, reservations, runs, status, tenancy, tokens,
-    users,
+    accounts, audit_records, credentials, listings, onboarding, properties, property_users, reservations,
+    runs, status, tenancy, tokens, users,
 };
 use crate::store::SqlStore;
 
@@ -161,6 +165,62 @@ impl Queries for SqlStore {
         id: RunId,
     ) -> Result<Option<(Run, Vec<FailedItem>)>, StoreError> {
         self.read(|link| runs::one(link, tenant, account, id))
+    }
+
+    fn link(&self, tenant: TenantId, id: OnboardingTokenId) -> Result<Option<LinkFacts>, StoreError> {
+        self.read(|link| onboarding::link(link, tenant, id))
+    }
+
+    fn sign_in_facts(&self, tenant: TenantId, email: &EmailKey) -> Result<Option<SignInFacts>, StoreError> {
+        self.read(|link| onboarding::sign_in_facts(link, tenant, email))
+    }
+
+    fn last_mail(
+        &self,
+        tenant: TenantId,
+        property: PropertyId,
+        recipient: UserId,
+    ) -> Result<Option<LastMail>, StoreError> {
+        self.read(|link| onboarding::last_mail(link, tenant, property, recipient))
+    }
+
+    fn link_requests(&self, limit: u32) -> Result<Vec<(TenantId, LinkRequestId)>, StoreError> {
+        self.read(|link| onboarding::link_requests(link, limit))
+    }
+
+    fn audit_records(
+        &self,
+        viewer: &Viewer,
+        filter: &AuditFilter,
+        page: AuditPage,
+    ) -> Result<AuditSlice, StoreError> {
+        self.read(|link| audit_records::list(link, viewer, filter, page))
+    }
+
+    fn latest_of_places(
+        &self,
+        tenant: TenantId,
+        property: PropertyId,
+        until: Timestamp,
+    ) -> Result<Vec<AuditRecord>, StoreError> {
+        self.read(|link| audit_records::latest_of_places(link, tenant, property, until))
+    }
+
+    fn property_ever(
+        &self,
+        tenant: TenantId,
+        id: PropertyId,
+        viewer: Option<UserId>,
+    ) -> Result<Option<Vec<Grant>>, StoreError> {
+        self.read(|link| audit_records::property_ever(link, tenant, id, viewer))
+    }
+
+    fn place_ever(
+        &self,
+        tenant: TenantId,
+        id: PropertyUserId,
+    ) -> Result<Option<(PropertyId, UserId)>, StoreError> {
+        self.read(|link| audit_records::place_ever(link, tenant, id))
     }
 
     fn tenants(&self, page: PageRequest) -> Result<Page<Tenant>, StoreError> {

@@ -1,11 +1,13 @@
 //! Reads without a lock: for tokens, screens and the operator.
 
 mod accounts;
+mod audit_records;
 mod counting;
 mod credentials;
 mod implementation;
 mod listings;
 mod lists;
+mod onboarding;
 mod properties;
 mod property_users;
 mod reservations;

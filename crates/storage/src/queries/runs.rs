@@ -71,10 +71,9 @@ pub(super) fn one(
         return Ok(None);
     };
     let run = view((run, checkpoint).decode()?);
-    let failed = if run.state.is_terminal() || run.counts.listings_failed == 0 {
-        failed.read(id)?
-    } else {
-        failed_items(link, tenant, id)?
-    };
+    let mut failed = failed.read(id)?;
+    if !run.state.is_terminal() && run.counts.listings_failed > 0 {
+        failed = failed_items(link, tenant, id, failed)?;
+    }
     Ok(Some((run, failed)))
 }

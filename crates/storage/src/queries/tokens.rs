@@ -5,6 +5,7 @@ use diesel::{
     SelectableHelper,
 };
 use innkeeper_domain::{
+    access::ScopeSet,
     ids::{AccessTokenId, ApiKeyId, TenantId, UserId},
     people::UserState,
     ports::{Page, PageRequest},
@@ -57,11 +58,14 @@ pub(super) fn key_facts(
 
 type TokenRows = (
     AccessTokenRow,
-    (ApplicationRow, (Option<UserStateRow>, Option<CredentialStateRow>)),
+    (
+        Option<ApplicationRow>,
+        (Option<UserStateRow>, Option<CredentialStateRow>),
+    ),
 );
 type Token = (
     AccessToken,
-    (Application, (Option<UserState>, Option<CredentialFacts>)),
+    (Option<Application>, (Option<UserState>, Option<CredentialFacts>)),
 );
 
 pub(super) fn token_facts(
@@ -70,10 +74,10 @@ pub(super) fn token_facts(
     id: AccessTokenId,
 ) -> Result<Option<TokenFacts>, Failure> {
     let query = access_tokens::table
-        .inner_join(
+        .left_join(
             applications::table.on(applications::tenant_id
                 .eq(access_tokens::tenant_id)
-                .and(applications::id.eq(access_tokens::application_id))),
+                .and(applications::id.nullable().eq(access_tokens::application_id))),
         )
         .left_join(
             users::table.on(users::tenant_id
@@ -90,7 +94,7 @@ pub(super) fn token_facts(
         .select((
             AccessTokenRow::as_select(),
             (
-                ApplicationRow::as_select(),
+                Option::<ApplicationRow>::as_select(),
                 (
                     Option::<UserStateRow>::as_select(),
                     Option::<CredentialStateRow>::as_select(),
@@ -98,13 +102,17 @@ pub(super) fn token_facts(
             ),
         ));
     let found: Vec<Token> = decode(link.rows::<_, TokenRows>(query))?;
+    // A token of an application that is gone must not pass for a session.
+    let whole = |(token, (application, _)): &Token| token.application.is_some() == application.is_some();
     Ok(found
         .into_iter()
-        .next()
+        .find(whole)
         .map(|(token, (application, (user, credential)))| TokenFacts {
             token,
-            application_scopes: application.scopes,
-            user_scoped_only: application.user_scoped_only,
+            application_scopes: application
+                .as_ref()
+                .map_or_else(ScopeSet::all, |application| application.scopes),
+            user_scoped_only: application.is_some_and(|application| application.user_scoped_only),
             subject: user.zip(credential),
         }))
 }

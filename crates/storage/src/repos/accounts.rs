@@ -1,6 +1,9 @@
 //! Accounts, and their credentials.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, QueryDsl, SelectableHelper,
+    dsl::{exists, not},
+};
 use innkeeper_domain::{
     accounts::{Account, ChannelSlug, Credentials, TokenKey},
     ids::{AccountId, TenantId, UserId},
@@ -140,9 +143,17 @@ impl AccountRepo for SqlSession<'_> {
     fn destroy_credentials(&mut self, tenant: TenantId, account: AccountId) -> Result<(), StoreError> {
         let row = account_credentials::table.find((Key(tenant), Key(account)));
         let tokens: Vec<Key<Token>> = self.values(row.select(account_credentials::token_id))?;
+        self.execute(diesel::delete(row))?;
         for token in tokens {
-            self.execute(diesel::delete(channel_tokens::table.find((Key(tenant), token))))?;
+            // Another user may have added the same account of the channel with the same credentials.
+            let others = account_credentials::table
+                .filter(account_credentials::tenant_id.eq(Key(tenant)))
+                .filter(account_credentials::token_id.eq(token));
+            let unused = channel_tokens::table
+                .find((Key(tenant), token))
+                .filter(not(exists(others)));
+            self.execute(diesel::delete(unused))?;
         }
-        self.execute(diesel::delete(row))
+        Ok(())
     }
 }

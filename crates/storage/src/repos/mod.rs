@@ -5,8 +5,10 @@ mod applications;
 mod audit;
 mod credentials;
 mod imports;
+mod link_requests;
 mod onboarding_tokens;
 mod outbox;
+mod passwords;
 mod properties;
 mod property_users;
 mod puts;
@@ -19,7 +21,7 @@ mod users;
 pub(crate) use runs::failed_items;
 
 /// The most rows that one INSERT carries: 16 columns at most, and SQLite binds at most 32,766 values.
-const ROWS_PER_INSERT: usize = 1_000;
+pub(crate) const ROWS_PER_INSERT: usize = 1_000;
 
 /// The most ids that one statement names, well below what either database binds.
 const IDS_PER_STATEMENT: usize = 1_000;

@@ -126,6 +126,7 @@ impl PropertyUserRepo for SqlSession<'_> {
             property_users::overrides.eq(row.overrides),
             property_users::sees_property.eq(row.sees_property),
             property_users::sees_users.eq(row.sees_users),
+            property_users::sees_record.eq(row.sees_record),
             property_users::updated_at.eq(At(property_user.updated_at)),
         ));
         self.execute_on_one("property_users", change)

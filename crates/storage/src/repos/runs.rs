@@ -1,11 +1,13 @@
 //! Runs.
 
+use std::collections::BTreeSet;
+
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, SelectableHelper};
 use innkeeper_domain::{
     access::Subject,
     accounts::ChannelFault,
     ids::{AccountId, RunId, TenantId},
-    imports::{Counts, FailedItem, ItemState, Run},
+    imports::{Counts, FailedItem, ItemState, MOST_FAILED_ITEMS, Run},
     ports::{RunRepo, StoreError},
     sync::{RunChange, RunState},
 };
@@ -14,13 +16,10 @@ use crate::{
     columns::{At, Key},
     connection::Link,
     error::Failure,
-    rows::{ItemFaultRow, ListingRefRow, RunCountsRow, RunRow, decode, failed_items_text},
+    rows::{FailedItemsRow, ItemFaultRow, ListingRefRow, RunCountsRow, RunRow, decode, failed_items_text},
     schema::{listings, sync_items, sync_runs},
     session::SqlSession,
 };
-
-/// How many listings that could not be imported are told.
-const MOST_FAILED_ITEMS: i64 = 100;
 
 const FAILED: &str = ItemState::Failed(ChannelFault::Internal).as_str();
 
@@ -40,13 +39,49 @@ impl RunRepo for SqlSession<'_> {
     fn keep_counts(&mut self, tenant: TenantId, run: RunId, counts: &Counts) -> Result<(), StoreError> {
         let mut failed = None;
         if counts.listings_failed > 0 {
-            let items = self.call(|link| failed_items(link, tenant, run))?;
+            let noted = self.noted(tenant, run)?;
+            let items = self.call(|link| failed_items(link, tenant, run, noted))?;
             failed = self.call(|_| Ok(failed_items_text(&items)?))?;
         }
         let one = sync_runs::table.find((Key(tenant), Key(run)));
         self.execute(
             diesel::update(one).set((RunCountsRow::from(counts), sync_runs::failed_items.eq(failed))),
         )
+    }
+
+    fn note_failed(
+        &mut self,
+        tenant: TenantId,
+        run: RunId,
+        failed: &[FailedItem],
+    ) -> Result<u32, StoreError> {
+        let mut items = self.noted(tenant, run)?;
+        let named = items.iter().filter_map(|item| item.channel_listing_id.clone());
+        let mut named: BTreeSet<String> = named.collect();
+        let mut count = 0;
+        for item in failed {
+            let is_new = match &item.channel_listing_id {
+                Some(id) => named.insert(id.clone()),
+                None => true,
+            };
+            if is_new {
+                count += 1;
+                items.push(item.clone());
+            }
+        }
+        items.truncate(most_failed_items());
+        let text = self.call(|_| Ok(failed_items_text(&items)?))?;
+        let one = sync_runs::table.find((Key(tenant), Key(run)));
+        self.execute(diesel::update(one).set(sync_runs::failed_items.eq(text)))?;
+        Ok(count)
+    }
+
+    fn noted(&mut self, tenant: TenantId, run: RunId) -> Result<Vec<FailedItem>, StoreError> {
+        let one = sync_runs::table.find((Key(tenant), Key(run)));
+        self.call(|link| {
+            let found: Vec<FailedItemsRow> = link.rows(one.select(FailedItemsRow::as_select()))?;
+            Ok(found.first().map_or(Ok(Vec::new()), |row| row.read(run))?)
+        })
     }
 }
 
@@ -139,11 +174,16 @@ impl SqlSession<'_> {
     }
 }
 
-/// The listings that a run could not import, while its items are there.
+fn most_failed_items() -> usize {
+    usize::try_from(MOST_FAILED_ITEMS).unwrap_or(usize::MAX)
+}
+
+/// What a run could not import, while its items are there: what was noted, and what its items tell of.
 pub(crate) fn failed_items(
     link: &mut Link,
     tenant: TenantId,
     run: RunId,
+    mut noted: Vec<FailedItem>,
 ) -> Result<Vec<FailedItem>, Failure> {
     let of_run = sync_runs::tenant_id
         .eq(sync_items::tenant_id)
@@ -159,7 +199,9 @@ pub(crate) fn failed_items(
         .filter(sync_items::run_id.eq(Key(run)))
         .filter(sync_items::state.eq(FAILED))
         .order(sync_items::listing_id)
-        .limit(MOST_FAILED_ITEMS)
+        .limit(i64::from(MOST_FAILED_ITEMS))
         .select((ItemFaultRow::as_select(), ListingRefRow::as_select()));
-    decode(link.rows::<_, (ItemFaultRow, ListingRefRow)>(failed))
+    noted.extend(decode(link.rows::<_, (ItemFaultRow, ListingRefRow)>(failed))?);
+    noted.truncate(most_failed_items());
+    Ok(noted)
 }

@@ -72,4 +72,12 @@ impl AccessTokenRepo for SqlSession<'_> {
             .filter(access_tokens::user_id.eq(Some(Key(user))));
         self.execute(diesel::delete(theirs))
     }
+
+    fn remove_sessions(&mut self, tenant: TenantId, user: UserId) -> Result<(), StoreError> {
+        let theirs = access_tokens::table
+            .filter(access_tokens::tenant_id.eq(Key(tenant)))
+            .filter(access_tokens::user_id.eq(Some(Key(user))))
+            .filter(access_tokens::application_id.is_null());
+        self.execute(diesel::delete(theirs))
+    }
 }

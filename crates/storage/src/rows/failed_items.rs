@@ -1,4 +1,5 @@
-//! What a run could not import: rows of `sync_items` while it runs, and a column of `sync_runs` afterwards.
+//! What a run could not import: rows of `sync_items` while it runs, and a column of `sync_runs` afterwards. What has no
+//! item stands in that column from the beginning.
 
 use diesel::{Queryable, Selectable};
 use innkeeper_domain::{
@@ -34,8 +35,8 @@ impl Decode for (ItemFaultRow, ListingRefRow) {
         let cells = Cells::of("sync_items", item.listing_id.0);
         let fault = item.fault.as_deref().and_then(ChannelFault::from_code);
         Ok(FailedItem {
-            listing: item.listing_id.0,
-            channel_listing_id: listing.decode()?.channel_listing_id,
+            listing: Some(item.listing_id.0),
+            channel_listing_id: Some(listing.decode()?.channel_listing_id),
             fault: cells.present("fault", fault)?,
         })
     }
@@ -47,6 +48,9 @@ impl Decode for (ItemFaultRow, ListingRefRow) {
 pub(crate) struct FailedItemsRow {
     failed_items: Option<String>,
 }
+
+/// A failed item as it is kept: our id of the listing, the channel's, and why.
+type Told = (Option<ListingId>, Option<String>, String);
 
 /// Failed items, as they are kept with their run.
 ///
@@ -77,9 +81,8 @@ impl FailedItemsRow {
         let Some(text) = &self.failed_items else {
             return Ok(Vec::new());
         };
-        let items: Vec<(ListingId, String, String)> =
-            cells.made("failed_items", serde_json::from_str(text))?;
-        let item = |(listing, channel_listing_id, fault): (ListingId, String, String)| {
+        let items: Vec<Told> = cells.made("failed_items", serde_json::from_str(text))?;
+        let item = |(listing, channel_listing_id, fault): Told| {
             let fault = ChannelFault::from_code(&fault);
             Ok(FailedItem {
                 listing,

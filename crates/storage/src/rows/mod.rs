@@ -7,10 +7,12 @@ mod cells;
 mod credentials;
 mod failed_items;
 mod imported;
+mod links;
 mod messages;
 mod properties;
 mod property_users;
 mod runs;
+mod seals;
 mod slots;
 mod tenants;
 mod tokens;
@@ -25,10 +27,12 @@ pub(crate) use failed_items::{FailedItemsRow, ItemFaultRow, failed_items_text};
 pub(crate) use imported::{
     KnownListingRow, KnownReservationRow, ListingRefRow, ListingRow, ReservationRow, day_number,
 };
-pub(crate) use messages::{Acting, MessageRow};
+pub(crate) use links::{LinkRequestRow, PasswordLoginRow, StoredLinkRow};
+pub(crate) use messages::{Acting, MessageRow, MessageStatusRow, Post, PostRow};
 pub(crate) use properties::PropertyRow;
 pub(crate) use property_users::{GrantRow, PropertyUserRow};
 pub(crate) use runs::{CheckpointRow, RunCountsRow, RunRow};
+pub(crate) use seals::{SealRow, SealingRow, position};
 pub(crate) use slots::{SlotMarksRow, SlotRow};
 pub(crate) use tenants::TenantRow;
 pub(crate) use tokens::{AccessTokenRow, ApiKeyRow, OnboardingTokenRow, limit_text};

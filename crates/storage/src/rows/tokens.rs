@@ -99,7 +99,7 @@ impl Decode for ApiKeyRow {
 pub(crate) struct AccessTokenRow {
     tenant_id: Key<kinds::Tenant>,
     id: Key<kinds::AccessToken>,
-    application_id: Key<kinds::Application>,
+    application_id: Option<Key<kinds::Application>>,
     user_id: Option<Key<kinds::User>>,
     credential_id: Option<Key<kinds::Credential>>,
     secret_hash: Vec<u8>,
@@ -113,7 +113,7 @@ impl From<&AccessToken> for AccessTokenRow {
         Self {
             tenant_id: Key(token.tenant),
             id: Key(token.id),
-            application_id: Key(token.application),
+            application_id: token.application.map(Key),
             user_id: token.subject.map(|(user, _)| Key(user)),
             credential_id: token.subject.map(|(_, credential)| Key(credential)),
             secret_hash: token.secret.as_bytes().to_vec(),
@@ -138,7 +138,7 @@ impl Decode for AccessTokenRow {
         Ok(AccessToken {
             tenant: self.tenant_id.0,
             id: self.id.0,
-            application: self.application_id.0,
+            application: self.application_id.map(|id| id.0),
             subject,
             secret: cells.hash(&self.secret_hash)?,
             scopes: cells.scopes(&self.scopes)?,
@@ -160,6 +160,7 @@ pub(crate) struct OnboardingTokenRow {
     created_at: At,
     expires_at: At,
     settled_at: Option<At>,
+    purpose: &'static str,
 }
 
 impl From<&OnboardingToken> for OnboardingTokenRow {
@@ -174,6 +175,7 @@ impl From<&OnboardingToken> for OnboardingTokenRow {
             created_at: At(token.created_at),
             expires_at: At(token.expires_at),
             settled_at: None,
+            purpose: token.purpose.as_str(),
         }
     }
 }

@@ -2,15 +2,17 @@
 
 mod imports;
 mod people;
+mod record;
 
 pub(crate) use imports::{
     account_credentials, accounts, channel_budgets, channel_tokens, clock_floor, listings, reservations,
     stream_cursors, sync_checkpoints, sync_items, sync_runs, sync_slots, workers,
 };
 pub(crate) use people::{
-    access_tokens, api_keys, applications, audit_records, credentials, onboarding_tokens, outgoing_messages,
-    properties, property_users, tenants, users,
+    access_tokens, api_keys, applications, audit_records, credentials, link_requests, onboarding_tokens,
+    outgoing_messages, passwords, properties, property_users, tenants, users,
 };
+pub(crate) use record::{audit_sealers, audit_seals};
 
 diesel::allow_tables_to_appear_in_same_query!(
     tenants,
@@ -22,8 +24,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     access_tokens,
     onboarding_tokens,
+    link_requests,
+    passwords,
     outgoing_messages,
     audit_records,
+    audit_seals,
+    audit_sealers,
     accounts,
     account_credentials,
     sync_slots,

@@ -93,6 +93,7 @@ diesel::table! {
         overrides -> Nullable<Text>,
         sees_property -> Bool,
         sees_users -> Bool,
+        sees_record -> Bool,
         invited_at -> Micros,
         updated_at -> Micros,
         invited_by -> Nullable<Uuid>,
@@ -127,7 +128,7 @@ diesel::table! {
     access_tokens (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
-        application_id -> Uuid,
+        application_id -> Nullable<Uuid>,
         user_id -> Nullable<Uuid>,
         credential_id -> Nullable<Uuid>,
         secret_hash -> Binary,
@@ -151,6 +152,7 @@ diesel::table! {
         created_at -> Micros,
         expires_at -> Micros,
         settled_at -> Nullable<Micros>,
+        purpose -> Text,
     }
 }
 
@@ -163,7 +165,7 @@ diesel::table! {
         id -> Uuid,
         kind -> Text,
         recipient_id -> Uuid,
-        property_id -> Uuid,
+        property_id -> Nullable<Uuid>,
         actor_kind -> Text,
         actor_id -> Nullable<Uuid>,
         created_at -> Micros,
@@ -171,6 +173,10 @@ diesel::table! {
         attempts -> BigInt,
         next_attempt_at -> Nullable<Micros>,
         sealed -> Nullable<Binary>,
+        claim_id -> Nullable<Uuid>,
+        lease_until -> Nullable<Micros>,
+        fault -> Nullable<Text>,
+        settled_at -> Nullable<Micros>,
     }
 }
 
@@ -194,5 +200,30 @@ diesel::table! {
         subject_id -> Nullable<Uuid>,
         before_json -> Nullable<Text>,
         after_json -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::columns::{Micros, Uuid};
+
+    passwords (tenant_id, credential_id) {
+        tenant_id -> Uuid,
+        credential_id -> Uuid,
+        hash -> Text,
+        changed_at -> Micros,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::columns::{Micros, Uuid};
+
+    link_requests (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        email_key -> Nullable<Text>,
+        onboarding_token_id -> Nullable<Uuid>,
+        requested_at -> Micros,
     }
 }

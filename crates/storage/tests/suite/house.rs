@@ -198,6 +198,7 @@ impl House {
         let command = WithdrawPropertyUser {
             context: self.by(actor),
             id,
+            mail_limits: NO_MAIL_LIMITS,
         };
         withdraw_property_user(self.uow(), &command).map(drop)
     }

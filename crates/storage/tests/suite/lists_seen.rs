@@ -279,7 +279,7 @@ fn what_a_grant_shows_is_stored_as_computed(backend: Backend) {
         Overrides::parse([("users.read", Effect::Deny), ("property.read", Effect::Allow)]).unwrap();
     town.world.keep(|repos| repos.property_users().update(&changed));
     let all = town.live.iter().skip(1).chain([&changed]);
-    let mut kinds = [0; 3];
+    let mut kinds = [0; 4];
     for one in all {
         let sight = one.sight();
         let truth = |seen: bool| match backend {
@@ -287,13 +287,14 @@ fn what_a_grant_shows_is_stored_as_computed(backend: Backend) {
             Backend::Postgres => seen.to_string(),
         };
         let condition = format!(
-            "id = {} AND sees_property = {} AND sees_users = {}",
+            "id = {} AND sees_property = {} AND sees_users = {} AND sees_record = {}",
             town.world.sql(one.id),
             truth(sight.property),
-            truth(sight.users)
+            truth(sight.users),
+            truth(sight.record)
         );
         assert_eq!(town.world.count("property_users", &condition), "1", "{one:?}");
-        kinds[usize::from(sight.property) + usize::from(sight.users)] += 1;
+        kinds[usize::from(sight.property) + usize::from(sight.users) + usize::from(sight.record)] += 1;
     }
     assert!(
         kinds.iter().all(|count| *count > 0),

@@ -18,7 +18,9 @@ use innkeeper_test_support::Backend;
 use rusqlite::Connection;
 
 use crate::{
+    links_guarded::{come_in, look_in},
     plans_imports::use_everything,
+    record_statements::read_record,
     world::{NOW, OneOfEach, World, world},
 };
 
@@ -38,10 +40,11 @@ pub(crate) fn watch() -> Option<Box<dyn Instrumentation>> {
 
 /// Lists of a whole tenant, in the order of the index; and what is ready, held, due or idle, which has indexes that
 /// hold nothing else.
-const WHOLE_TENANTS: [&str; 10] = [
+const WHOLE_TENANTS: [&str; 14] = [
     "properties_by_title",
     "users_by_creation",
     "property_users_of_tenant",
+    "sqlite_autoindex_audit_records_1",
     "api_keys_by_creation",
     "sync_slots_ready",
     "sync_slots_asked",
@@ -49,6 +52,9 @@ const WHOLE_TENANTS: [&str; 10] = [
     "sync_slots_due",
     "sync_slots_idle",
     "channel_budgets_by_expiry",
+    "link_requests_oldest",
+    "outgoing_messages_due",
+    "outgoing_messages_settled",
 ];
 
 /// Why a way to rows is not good enough, if it is not. Every key begins with the tenant, so one that is used no
@@ -72,7 +78,9 @@ fn complaint(sql: &str, way: &str) -> Option<&'static str> {
     }
     // The total of such a list, which ends by itself.
     let is_total = sql.starts_with("SELECT count(*) FROM (SELECT") && !sql.contains(" IN ");
-    (way.ends_with("(tenant_id=?)") && !in_order && !is_total).then_some("walks through a whole tenant")
+    let is_one_row = way.contains(" audit_sealers USING PRIMARY KEY");
+    (way.ends_with("(tenant_id=?)") && !in_order && !is_total && !is_one_row)
+        .then_some("walks through a whole tenant")
 }
 
 #[test]
@@ -96,6 +104,9 @@ fn every_statement_finds_its_rows_by_a_key() {
         .unwrap();
     world.store.purge_access_tokens(NOW, 10).unwrap();
     use_everything(&world);
+    read_record(&world).unwrap();
+    look_in(&world, &each).unwrap();
+    world.keep(|repos| come_in(&world, repos, &each));
 
     let path = world.database.url().trim_start_matches("sqlite://");
     let connection = Connection::open(path).unwrap();
@@ -216,13 +227,13 @@ fn change_everything(world: &World, each: &OneOfEach, repos: &mut dyn Repos) -> 
     let query = MailQuery {
         tenant,
         actor: Some(user),
-        property,
+        property: Some(property),
         recipient: user,
         since: NOW,
     };
     repos.outbox().count(&query)?;
-    repos.outbox().cancel(tenant, property, &[user])?;
-    repos.outbox().cancel_of_user(tenant, user)?;
+    repos.outbox().cancel(tenant, property, &[user], NOW)?;
+    repos.outbox().cancel_of_user(tenant, user, NOW)?;
     repos.properties().delete(tenant, property, NOW)?;
     repos.credentials().erase_of_user(tenant, user, NOW)?;
     repos.users().erase(tenant, user, NOW)

@@ -30,6 +30,7 @@ pub(crate) fn use_everything(world: &World) {
         worker: world.id(),
     };
     let slot = world.command(it.key(), &claim, after(1)).unwrap().slot.unwrap();
+    crate::posting::use_the_post(world);
     read_everything(world, &it).unwrap();
     share_everything(world).unwrap();
     world.keep(|repos| change_everything(&it, &slot, repos));
@@ -37,6 +38,10 @@ pub(crate) fn use_everything(world: &World) {
     world.store.purge_channel_tokens(before, 10).unwrap();
     world.store.purge_runs(before, 10).unwrap();
     world.store.purge_budgets(before, 10).unwrap();
+    let mut deleted = it.account.clone();
+    deleted.state = innkeeper_domain::accounts::AccountState::Deleted { at: NOW };
+    world.keep(|repos| repos.accounts().update(&deleted));
+    assert_eq!(world.store.purge_deleted_accounts(before, 10).unwrap(), 5);
 }
 
 fn read_everything(world: &World, it: &Connected) -> Result<(), StoreError> {
@@ -138,6 +143,7 @@ fn change_everything(it: &Connected, slot: &Slot, repos: &mut dyn Repos) -> Resu
         listings_failed: 1,
         ..Counts::default()
     };
+    repos.runs().note_failed(tenant, it.run, &[])?;
     repos.runs().keep_counts(tenant, it.run, &counts)?;
     let step = innkeeper_domain::sync::decide(Some(slot), &Command::Delete, NOW).unwrap();
     repos.runs().apply(tenant, account, &step.runs, None)?;
@@ -146,13 +152,14 @@ fn change_everything(it: &Connected, slot: &Slot, repos: &mut dyn Repos) -> Resu
 }
 
 /// Those that hold nothing but what is asked for, or are walked through from their beginning.
-const IN_ORDER: [&str; 6] = [
+const IN_ORDER: [&str; 7] = [
     "sync_slots_ready",
     "sync_slots_asked",
     "sync_slots_held",
     "sync_slots_due",
     "sync_slots_idle",
     "channel_budgets_by_expiry",
+    "outgoing_messages_due",
 ];
 
 /// A handful of rows.
@@ -195,6 +202,7 @@ fn every_statement_about_imports_finds_its_rows_by_an_index() {
             "\"reservations",
             "\"channel_",
             "\"stream_",
+            "\"outgoing_messages",
         ];
         let is_ours = ["SELECT", "UPDATE", "DELETE"]
             .iter()

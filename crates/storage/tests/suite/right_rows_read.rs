@@ -254,7 +254,7 @@ fn mails_of_another_tenant_do_not_count(backend: Backend) {
     let query = MailQuery {
         tenant: world.tenant,
         actor: None,
-        property: ours.property.id,
+        property: Some(ours.property.id),
         recipient: ours.user.id,
         since: NOW,
     };

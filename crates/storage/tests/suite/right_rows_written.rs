@@ -15,7 +15,7 @@ use crate::{
     schema::describe,
     street::{Street, street},
     tables::PEOPLE,
-    world::{NOW, TABLES, World, keep},
+    world::{NOW, OneOfEach, TABLES, World, keep},
 };
 
 on_each_backend!(writes_change_the_right_rows, what_is_settled_stays_as_it_is,);
@@ -61,6 +61,18 @@ pub(crate) fn dump(world: &World) -> BTreeMap<Place, String> {
     rows
 }
 
+/// The same with another value in each thing.
+fn changed(each: &OneOfEach) -> OneOfEach {
+    let mut changed = each.clone();
+    changed.application.scopes = innkeeper_domain::access::ScopeSet::EMPTY;
+    changed.user.first_name = PersonName::parse("Changed").unwrap();
+    changed.credential.permission = innkeeper_domain::access::Permission::None;
+    changed.property.title = Title::parse("Changed").unwrap();
+    changed.property_user.role = Role::User;
+    changed.api_key.limit = PropertyLimit::Only(Vec::new());
+    changed
+}
+
 type Write<'w> = &'w dyn Fn(&mut dyn Repos) -> Result<(), StoreError>;
 
 /// One after the other, each on the one row of ours that it is about.
@@ -72,13 +84,7 @@ fn writes_change_the_right_rows(backend: Backend) {
     let (user, property) = (ours.user.id, ours.property.id);
     let second_message = world.message(&next.property, user);
     world.keep(|repos| repos.outbox().add(std::slice::from_ref(&second_message)));
-    let mut changed = ours.clone();
-    changed.application.scopes = innkeeper_domain::access::ScopeSet::EMPTY;
-    changed.user.first_name = PersonName::parse("Changed").unwrap();
-    changed.credential.permission = innkeeper_domain::access::Permission::None;
-    changed.property.title = Title::parse("Changed").unwrap();
-    changed.property_user.role = Role::User;
-    changed.api_key.limit = PropertyLimit::Only(Vec::new());
+    let changed = changed(&ours);
     let place = |table, id: uuid::Uuid| (table, format!("{} {}", tenant.uuid().simple(), id.simple()));
     let application = place("applications", ours.application.id.uuid());
     let person = place("users", user.uuid());
@@ -132,13 +138,19 @@ fn writes_change_the_right_rows(backend: Backend) {
             &|repos| repos.onboarding_tokens().cancel_of_user(tenant, user, LATER),
             &link,
         ),
-        (&|repos| repos.outbox().cancel(tenant, property, &[user]), &mail),
-        (&|repos| repos.outbox().cancel_of_user(tenant, user), &second_mail),
+        (
+            &|repos| repos.outbox().cancel(tenant, property, &[user], NOW),
+            &mail,
+        ),
+        (
+            &|repos| repos.outbox().cancel_of_user(tenant, user, NOW),
+            &second_mail,
+        ),
     ];
     let mut before = dump(&world);
     assert_eq!(
         before.len(),
-        2 + 4 + 4 * (PEOPLE - 1) + 1,
+        2 + 4 + 4 * (PEOPLE - 1) + 1 + 1,
         "two tenants and four of each thing"
     );
     let mut touches_only = |expected: &Place, what: &str| {
@@ -180,9 +192,9 @@ fn what_is_settled_stays_as_it_is(backend: Backend) {
         repos.properties().delete(tenant, property, NOW)?;
         repos.users().erase(tenant, user, NOW)
     });
-    world
-        .database
-        .execute("UPDATE outgoing_messages SET state = 'sent', next_attempt_at = NULL, sealed = NULL");
+    world.database.execute(
+        "UPDATE outgoing_messages SET state = 'sent', next_attempt_at = NULL, sealed = NULL, settled_at = 1",
+    );
     let before = dump(&world);
     world.keep(|repos| {
         repos
@@ -191,8 +203,8 @@ fn what_is_settled_stays_as_it_is(backend: Backend) {
         repos.onboarding_tokens().cancel_of_user(tenant, user, LATER)?;
         repos.api_keys().revoke_of_user(tenant, user, LATER)?;
         repos.credentials().erase_of_user(tenant, user, LATER)?;
-        repos.outbox().cancel(tenant, property, &[user])?;
-        repos.outbox().cancel_of_user(tenant, user)
+        repos.outbox().cancel(tenant, property, &[user], NOW)?;
+        repos.outbox().cancel_of_user(tenant, user, NOW)
     });
     let refused: [Write<'_>; 5] = [
         &|repos| repos.properties().update(&ours.property),

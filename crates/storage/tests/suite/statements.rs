@@ -141,7 +141,7 @@ fn repositories(backend: Backend) {
     let query = MailQuery {
         tenant,
         actor: Some(user),
-        property,
+        property: Some(property),
         recipient: user,
         since: NOW,
     };
@@ -169,7 +169,7 @@ fn repositories(backend: Backend) {
         repos
             .property_users()
             .withdraw(tenant, &[other.property_user.id, world.id()], NOW)?;
-        repos.outbox().cancel(tenant, property, &[user])?;
+        repos.outbox().cancel(tenant, property, &[user], NOW)?;
         repos.onboarding_tokens().cancel_of_user(tenant, user, NOW)?;
         repos.users().erase(tenant, other.user.id, NOW)
     });

@@ -25,6 +25,7 @@ on_each_backend!(
     counts_move_by_what_came_and_went,
     credentials_come_back_and_are_destroyed,
     credentials_open_for_their_generation_only,
+    tokens_that_two_accounts_share_go_with_the_last,
     users_stand_by_their_listings,
     an_account_is_shown_with_what_is_under_way,
 );
@@ -204,6 +205,33 @@ fn credentials_come_back_and_are_destroyed(backend: Backend) {
             .unwrap()
             .is_some()
     );
+}
+
+/// Two people of one tenant may add the same account of a channel with the same credentials, and share its tokens.
+fn tokens_that_two_accounts_share_go_with_the_last(backend: Backend) {
+    let world = world(backend);
+    let people = ["a", "b"].map(|name| world.stored_user(&format!("{name}@one.example")));
+    let accounts = people.map(|user| world.stored_account(user.id, "acc").id);
+    let credentials = secrets(&[("key", "s")]);
+    for account in accounts {
+        world.keep(|repos| {
+            repos
+                .accounts()
+                .keep_credentials(world.tenant, account, 1, &credentials, TOKEN)
+        });
+    }
+    let token = ChannelToken {
+        content: Zeroizing::new("t".to_owned()),
+        expires_at: NOW,
+        version: 1,
+    };
+    world.store.save(world.tenant, TOKEN, &token).unwrap();
+    let destroy = |account| world.keep(|repos| repos.accounts().destroy_credentials(world.tenant, account));
+    let is_there = || world.store.load(world.tenant, TOKEN).unwrap().is_some();
+    destroy(accounts[0]);
+    assert!(is_there(), "the other account still works with it");
+    destroy(accounts[1]);
+    assert!(!is_there());
 }
 
 /// Nobody can put earlier credentials, or those of another account, in their place.

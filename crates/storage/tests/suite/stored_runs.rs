@@ -20,6 +20,7 @@ on_each_backend!(
     whoever_asked_is_remembered,
     an_end_is_an_end,
     what_could_not_be_imported_is_told,
+    what_has_no_item_is_noted_once_and_told_first,
     the_newest_runs_come_first,
 );
 
@@ -215,8 +216,8 @@ fn what_could_not_be_imported_is_told(backend: Backend) {
     let expected: Vec<_> = failed
         .iter()
         .map(|(listing, fault)| FailedItem {
-            listing: listing.id,
-            channel_listing_id: listing.record.channel_listing_id.clone(),
+            listing: Some(listing.id),
+            channel_listing_id: Some(listing.record.channel_listing_id.clone()),
             fault: *fault,
         })
         .collect();
@@ -236,6 +237,61 @@ fn what_could_not_be_imported_is_told(backend: Backend) {
         "afterwards"
     );
     assert_eq!(told.state, RunState::PartiallySucceeded);
+}
+
+fn what_has_no_item_is_noted_once_and_told_first(backend: Backend) {
+    let world = world(backend);
+    let connected = stored(&world);
+    let ((tenant, account), run) = (connected.key(), connected.run);
+    let unknown = |id: Option<&str>| FailedItem {
+        listing: None,
+        channel_listing_id: id.map(str::to_owned),
+        fault: ChannelFault::BadResponse,
+    };
+    let note = |items: &[FailedItem]| world.keep(|repos| repos.runs().note_failed(tenant, run, items));
+    let noted = || world.keep(|repos| repos.runs().noted(tenant, run));
+    assert_eq!(noted(), []);
+    assert_eq!(note(&[unknown(Some("é")), unknown(None), unknown(Some("é"))]), 2);
+    assert_eq!(
+        note(&[unknown(Some("é")), unknown(None), unknown(Some("f"))]),
+        2,
+        "who has no name cannot be recognised"
+    );
+    let mut expected = vec![
+        unknown(Some("é")),
+        unknown(None),
+        unknown(None),
+        unknown(Some("f")),
+    ];
+    assert_eq!(noted(), expected);
+    let item = Item {
+        listing: connected.listings[0].id,
+        state: ItemState::Failed(ChannelFault::Unsupported),
+    };
+    let mut checkpoint = connected.checkpoint.clone();
+    checkpoint.counts.listings_failed = 5;
+    world.keep(|repos| {
+        repos.imports().end_item(tenant, account, run, item, after(2))?;
+        repos.imports().save_checkpoint(&checkpoint)
+    });
+    expected.push(FailedItem {
+        listing: Some(connected.listings[0].id),
+        channel_listing_id: Some("L0".to_owned()),
+        fault: ChannelFault::Unsupported,
+    });
+    assert_eq!(one(&world, &connected, run).1, expected, "so far");
+    world.keep(|repos| repos.runs().keep_counts(tenant, run, &checkpoint.counts));
+    world
+        .command((tenant, account), &Command::Delete, after(3))
+        .unwrap();
+    world.keep(|repos| repos.imports().forget_progress(tenant, run));
+    assert_eq!(one(&world, &connected, run).1, expected, "afterwards");
+
+    let many: Vec<_> = (0..150).map(|n| unknown(Some(&n.to_string()))).collect();
+    assert_eq!(note(&many), 150);
+    assert_eq!(noted().len(), 100, "a list of bounded length");
+    let elsewhere = world.keep(|repos| repos.runs().noted(world.id(), run));
+    assert_eq!(elsewhere, []);
 }
 
 fn the_newest_runs_come_first(backend: Backend) {

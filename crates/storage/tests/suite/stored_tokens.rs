@@ -204,9 +204,10 @@ fn audit_records(backend: Backend) {
     assert_eq!(
         world
             .database
-            .scalar("SELECT after_json FROM audit_records WHERE after_json IS NOT NULL"),
+            .scalar("SELECT after_json FROM audit_records WHERE request_id = 'r-9'"),
         r#"{"role":"owner","overrides":{"users.invite":true},"active":true,"all":["a","b"]}"#
     );
-    let bare = "actor_kind = 'operator' AND actor_id IS NULL AND token_kind IS NULL AND before_json IS NULL";
+    let bare = "actor_kind = 'operator' AND actor_id IS NULL AND token_kind IS NULL AND before_json IS NULL \
+                AND after_json IS NULL";
     assert_eq!(world.count("audit_records", bare), "1");
 }

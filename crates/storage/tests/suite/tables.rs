@@ -6,7 +6,7 @@ pub(crate) const PEOPLE: usize = 11;
 /// What is no data of any tenant, and so has no tenant in its keys.
 pub(crate) const GLOBAL: [&str; 4] = ["tenants", "channel_budgets", "workers", "clock_floor"];
 
-pub(crate) const TABLES: [&str; 24] = [
+pub(crate) const TABLES: [&str; 28] = [
     "tenants",
     "applications",
     "users",
@@ -31,4 +31,8 @@ pub(crate) const TABLES: [&str; 24] = [
     "channel_budgets",
     "workers",
     "clock_floor",
+    "passwords",
+    "link_requests",
+    "audit_seals",
+    "audit_sealers",
 ];

@@ -140,7 +140,7 @@ fn repositories_do_not_reach_over(backend: Backend) {
         let query = MailQuery {
             tenant: stranger,
             actor: None,
-            property,
+            property: Some(property),
             recipient: user,
             since: NOW,
         };
@@ -184,8 +184,8 @@ fn writes_do_not_reach_over(backend: Backend) {
         repos.api_keys().revoke_of_user(stranger, user, NOW)?;
         repos.access_tokens().remove_of_user(stranger, user)?;
         repos.onboarding_tokens().cancel_of_user(stranger, user, NOW)?;
-        repos.outbox().cancel(stranger, property, &[user])?;
-        repos.outbox().cancel_of_user(stranger, user)
+        repos.outbox().cancel(stranger, property, &[user], NOW)?;
+        repos.outbox().cancel_of_user(stranger, user, NOW)
     });
     assert_eq!(state(&world), before);
 }

@@ -15,7 +15,7 @@ use innkeeper_domain::{
     properties::Property,
     tenancy::{Application, Tenant},
     time::Timestamp,
-    tokens::{AccessToken, ApiKey, OnboardingToken, Secret, SecretBits, SecretHash, SecretKind},
+    tokens::{AccessToken, ApiKey, LinkPurpose, OnboardingToken, Secret, SecretBits, SecretHash, SecretKind},
     values::{Email, Label, Locale, PersonName, Title},
 };
 use innkeeper_storage::{MasterKey, SqlStore, StoreConfig};
@@ -258,7 +258,7 @@ impl World {
         AccessToken {
             tenant: self.tenant,
             id: self.id(),
-            application: application.id,
+            application: Some(application.id),
             subject: credential.map(|credential| (credential.user, credential.id)),
             secret: SecretHash::from_bytes([5; 32]),
             scopes: "listings:read".parse().unwrap(),
@@ -278,6 +278,7 @@ impl World {
         let token = OnboardingToken {
             tenant: self.tenant,
             id,
+            purpose: LinkPurpose::Onboarding,
             user: user.id,
             email: user.email.key().clone(),
             secret: secret.hash(),
@@ -293,8 +294,8 @@ impl World {
             id: self.id(),
             kind: MessageKind::Invitation,
             recipient,
-            property: property.id,
-            actor: Subject::Operator,
+            property: Some(property.id),
+            actor: Some(Subject::Operator),
             secret: None,
             created_at: NOW,
         }

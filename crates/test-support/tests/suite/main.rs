@@ -2,11 +2,13 @@
 #![cfg(test)]
 
 mod backend;
+mod browser;
 mod clock;
 mod database;
 mod log_capture;
 mod processes;
 mod seeded;
+mod smtp;
 mod template;
 mod tidy;
 mod waiting;

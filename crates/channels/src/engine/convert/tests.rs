@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -273,5 +274,16 @@ fn a_status_has_rules_before_its_table_and_is_never_lost() {
         (json!({}), ReservationStatus::Unknown),
     ] {
         assert_eq!(status(&source, &Scene::of(&record, &page)), expected, "{record}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn days_and_times_are_what_the_parser_of_formats_reads(
+        date in "[0-9]{4}-[01][0-9]-[0-3][0-9]|[0-9+ -]{8,11}", time in "[0-2][0-9]:[0-6][0-9]:[0-6][0-9]|[0-9:. ]{4,9}",
+    ) {
+        prop_assert_eq!(day(&date), date.parse().ok());
+        let by = |format| NaiveTime::parse_from_str(&time, format).ok();
+        prop_assert_eq!(time_of_day(&time), by("%H:%M:%S%.f").or_else(|| by("%H:%M")));
     }
 }

@@ -1,7 +1,7 @@
 //! One suite for all connectors: the same questions, against the sandbox.
 
-mod bench;
-mod connectors;
+pub(crate) mod bench;
+pub(crate) mod connectors;
 mod kept;
 mod questions;
 mod tokens;

@@ -1,6 +1,7 @@
 //! What workers do: take a run, read its channel page by page, store each page with how far it got, and let go.
 
 pub(super) mod apply;
+mod faulty;
 mod leave;
 mod page;
 mod quiet;

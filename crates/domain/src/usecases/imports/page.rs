@@ -175,9 +175,10 @@ impl Page<'_> {
         let (recent, others): (Vec<_>, Vec<_>) = merged.seen.iter().partition(|(_, is_recent)| *is_recent);
         let skipped = self.add_items(repos, &recent, ItemState::Skipped)?;
         let to_do = self.add_items(repos, &others, ItemState::ToDo)?;
+        let failed = self.not_understood(repos, &keys, faulty)?;
         let counts = &mut checkpoint.counts;
-        counts.listings += skipped + to_do + count(faulty.len());
-        counts.listings_failed += count(faulty.len());
+        counts.listings += skipped + to_do + failed;
+        counts.listings_failed += failed;
         counts.listings_skipped += skipped;
         counts.listings_new += merged.new;
         if self.is_last {
@@ -227,11 +228,13 @@ impl Page<'_> {
         let (missing, known) = repos
             .imports()
             .missing_listings(tenant, account, checkpoint.run)?;
+        let unnamed = self.unnamed(repos, checkpoint)?;
+        let unmet = u64::try_from(missing.len()).unwrap_or(u64::MAX);
         let reading = Reading {
-            complete: checkpoint.counts.listings_failed == 0,
+            complete: unnamed == 0 || unmet > unnamed,
             // Those that came in this very run were not there before.
             known: u64::from(known.saturating_sub(checkpoint.counts.listings_new)),
-            missing: u64::try_from(missing.len()).unwrap_or(u64::MAX),
+            missing: unmet,
         };
         match Sweep::after(reading) {
             Sweep::Incomplete => {}

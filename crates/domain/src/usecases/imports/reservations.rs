@@ -12,6 +12,7 @@ use crate::{
     ids::{Ids, ListingId},
     imports::{Checkpoint, Item, ItemState, ReservationsPlan, merge_reservations, within_bounds},
     ports::{Repos, StoreError, UnitOfWork, atomically},
+    sync::Outcome,
     time::Timestamp,
 };
 
@@ -191,8 +192,10 @@ impl Page<'_> {
         }
     }
 
-    /// The next run asks for what changed since this one began to ask, unless this one left something out: what it
-    /// could not read, what it did not believe to be gone, or what it skipped where listings are asked for one by one.
+    /// The next run asks for what changed since this one began to ask, unless this one left something out: listings
+    /// that it did not believe to be gone; where listings are asked for one by one, what it skipped or could not read;
+    /// and reservations that it did not understand. These are asked for once more, and then given up: what is never
+    /// understood must not have everything read again for ever.
     fn end_of_reservations(
         &self,
         repos: &mut dyn Repos,
@@ -200,9 +203,9 @@ impl Page<'_> {
     ) -> Result<(), StoreError> {
         checkpoint.is_over = true;
         let counts = checkpoint.counts;
-        let left_out = counts.has_failures()
-            || checkpoint.sweep_stopped
-            || (self.plan.per_listing && counts.listings_skipped > 0);
+        let left_out = checkpoint.sweep_stopped
+            || (self.plan.per_listing && (counts.listings_skipped > 0 || counts.listings_failed > 0))
+            || (counts.reservations_failed > 0 && !self.asks_again(checkpoint.since));
         if !self.plan.incremental || left_out {
             return Ok(());
         }
@@ -213,5 +216,13 @@ impl Page<'_> {
                 .imports()
                 .save_cursor(tenant, account, Stream::Reservations, cursor),
         }
+    }
+
+    /// Whether the run before this one brought a part only, and left what it did not understand to this one.
+    fn asks_again(&self, since: Option<Timestamp>) -> bool {
+        let past = self.work.account.imports.past;
+        // Had it moved the cursor on, this one would ask from a later change on.
+        let is_held_back = since.is_none_or(|since| past.data_as_of.is_some_and(|at| at > since));
+        past.last_outcome == Some(Outcome::PartiallySucceeded) && is_held_back
     }
 }

@@ -4,7 +4,7 @@ use innkeeper_domain::{
     access::Subject,
     accounts::{Account, AccountState, ChannelSlug, Credentials, TokenKey},
     ids::{AccountId, ClaimId, RunId, TenantId, UserId},
-    imports::{Counts, Run},
+    imports::{Counts, FailedItem, Run},
     ports::{AccountRepo, RunRepo, SlotRepo, StoreError},
     sync::{RunChange, Slot},
     time::Timestamp,
@@ -276,5 +276,29 @@ impl RunRepo for State {
             stored.counts = *counts;
         }
         Ok(())
+    }
+
+    fn note_failed(
+        &mut self,
+        _tenant: TenantId,
+        run: RunId,
+        failed: &[FailedItem],
+    ) -> Result<u32, StoreError> {
+        self.write("runs.note_failed")?;
+        let mut new = 0;
+        for item in failed {
+            let is_known = item.channel_listing_id.is_some() && self.noted.contains(&(run, item.clone()));
+            if !is_known {
+                self.noted.push((run, item.clone()));
+                new += 1;
+            }
+        }
+        Ok(new)
+    }
+
+    fn noted(&mut self, _tenant: TenantId, run: RunId) -> Result<Vec<FailedItem>, StoreError> {
+        self.call("runs.noted")?;
+        let of_run = self.noted.iter().filter(|(of, _)| *of == run);
+        Ok(of_run.map(|(_, item)| item.clone()).take(100).collect())
     }
 }

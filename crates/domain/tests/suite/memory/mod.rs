@@ -4,6 +4,7 @@
 mod accounts;
 mod effects;
 mod imports;
+mod onboarding;
 mod people;
 mod property_users;
 mod tenancy;
@@ -13,14 +14,18 @@ use std::sync::Mutex;
 
 use innkeeper_domain::{
     accounts::{Account, Credentials, Stream},
-    effects::{AuditRecord, Message},
-    ids::{AccountId, PropertyId, PropertyUserId, RunId, UserId},
-    imports::{Checkpoint, Item, Run, StoredListing, StoredReservation},
+    effects::{AuditRecord, Message, Settlement},
+    ids::{
+        AccountId, ClaimId, CredentialId, MessageId, OnboardingTokenId, PropertyId, PropertyUserId, RunId,
+        UserId,
+    },
+    imports::{Checkpoint, FailedItem, Item, Run, StoredListing, StoredReservation},
+    onboarding::{LinkRequest, PasswordHash},
     people::{Credential, PropertyUser, User},
     ports::{
         AccessTokenRepo, AccountRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, ImportRepo,
-        OnboardingTokenRepo, Outbox, PropertyRepo, PropertyUserRepo, Repos, RunRepo, SlotRepo, StoreError,
-        TenantRepo, UnitOfWork, UserRepo, Verdict,
+        LinkRequestRepo, OnboardingTokenRepo, Outbox, PasswordRepo, PropertyRepo, PropertyUserRepo, Repos,
+        RunRepo, SlotRepo, StoreError, TenantRepo, UnitOfWork, UserRepo, Verdict,
     },
     properties::Property,
     sync::Slot,
@@ -44,16 +49,24 @@ pub(crate) struct State {
     pub(crate) history: Vec<(PropertyUser, Timestamp)>,
     pub(crate) keys: Vec<ApiKey>,
     pub(crate) tokens: Vec<AccessToken>,
-    /// On-boarding links, with when they were cancelled.
+    /// Links in mails, with when they were settled.
     pub(crate) links: Vec<(OnboardingToken, Option<Timestamp>)>,
+    /// Those of them that were used.
+    pub(crate) used_links: Vec<OnboardingTokenId>,
+    pub(crate) link_requests: Vec<LinkRequest>,
+    pub(crate) passwords: Vec<(CredentialId, PasswordHash)>,
     /// Messages, with whether they were cancelled.
     pub(crate) messages: Vec<(Message, bool)>,
+    /// What became of attempts to send some of them.
+    pub(crate) posted: Vec<Posted>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) account_credentials: Vec<(AccountId, Credentials)>,
     pub(crate) slots: Vec<Slot>,
     pub(crate) runs: Vec<Run>,
     pub(crate) checkpoints: Vec<Checkpoint>,
     pub(crate) items: Vec<(RunId, Item)>,
+    /// What runs could not import and have no item for.
+    pub(crate) noted: Vec<(RunId, FailedItem)>,
     /// Listings, with how often they were missing.
     pub(crate) listings: Vec<(StoredListing, u32)>,
     pub(crate) reservations: Vec<StoredReservation>,
@@ -64,6 +77,17 @@ pub(crate) struct State {
     calls: Vec<&'static str>,
     fails_at: Option<usize>,
     failure: Option<Failure>,
+}
+
+/// A message that was tried at least once.
+#[derive(Clone, Debug)]
+pub(crate) struct Posted {
+    pub(crate) message: MessageId,
+    pub(crate) attempts: u32,
+    pub(crate) claim: Option<ClaimId>,
+    /// When it is due again.
+    pub(crate) due_at: Timestamp,
+    pub(crate) settlement: Option<Settlement>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,13 +156,13 @@ impl State {
             format!(
                 "{:?} {:?} {:?} {:?} {:?}",
                 state.applications, state.keys, state.tokens, state.links, state.messages
-            )
+            ) + &format!("{:?} {:?}", state.used_links, state.link_requests)
         };
         (&self.tenants, &self.users, &self.erased, &self.credentials)
             == (&other.tenants, &other.users, &other.erased, &other.credentials)
             && (&self.properties, &self.property_users, &self.history)
                 == (&other.properties, &other.property_users, &other.history)
-            && (&self.audit, self.writes) == (&other.audit, other.writes)
+            && (&self.passwords, &self.audit, self.writes) == (&other.passwords, &other.audit, other.writes)
             && secret_rows(self) == secret_rows(other)
     }
 
@@ -242,6 +266,8 @@ hand_out! {
     api_keys: ApiKeyRepo,
     access_tokens: AccessTokenRepo,
     onboarding_tokens: OnboardingTokenRepo,
+    link_requests: LinkRequestRepo,
+    passwords: PasswordRepo,
     outbox: Outbox,
     accounts: AccountRepo,
     slots: SlotRepo,

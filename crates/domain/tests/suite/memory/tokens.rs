@@ -1,10 +1,10 @@
-//! Keys, tokens and on-boarding links.
+//! Keys and tokens.
 
 use innkeeper_domain::{
     ids::{ApiKeyId, TenantId, UserId},
-    ports::{AccessTokenRepo, ApiKeyRepo, OnboardingTokenRepo, StoreError},
+    ports::{AccessTokenRepo, ApiKeyRepo, StoreError},
     time::Timestamp,
-    tokens::{AccessToken, ApiKey, OnboardingToken},
+    tokens::{AccessToken, ApiKey},
 };
 
 use super::{State, replace};
@@ -61,22 +61,14 @@ impl AccessTokenRepo for State {
             .retain(|row| row.tenant != tenant || row.subject.is_none_or(|(subject, _)| subject != user));
         Ok(())
     }
-}
 
-impl OnboardingTokenRepo for State {
-    fn insert(&mut self, token: &OnboardingToken) -> Result<(), StoreError> {
-        self.write("onboarding_tokens.insert")?;
-        self.links.push((token.clone(), None));
-        Ok(())
-    }
-
-    fn cancel_of_user(&mut self, tenant: TenantId, user: UserId, at: Timestamp) -> Result<(), StoreError> {
-        self.write("onboarding_tokens.cancel_of_user")?;
-        for (row, cancelled) in &mut self.links {
-            if (row.tenant, row.user) == (tenant, user) {
-                cancelled.get_or_insert(at);
-            }
-        }
+    fn remove_sessions(&mut self, tenant: TenantId, user: UserId) -> Result<(), StoreError> {
+        self.write("access_tokens.remove_sessions")?;
+        self.tokens.retain(|row| {
+            row.tenant != tenant
+                || row.application.is_some()
+                || row.subject.is_none_or(|(subject, _)| subject != user)
+        });
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use innkeeper_domain::{
     access::{Actor, Role, Subject},
+    effects::MessageKind,
     ids::{PropertyId, UserId},
     people::UserState,
 };
@@ -231,10 +232,24 @@ fn changes_are_on_record(before: &Sight, after: &Sight, command: &Command, actor
         );
     } else {
         prop_assert!(!added.is_empty(), "{:?} is not on record", command);
-        prop_assert!(added.iter().all(|record| record.actor == actor.subject()));
+        prop_assert!(added.iter().all(|record| record.actor == actor.subject().into()));
     }
-    let mails = after.state.messages.len() - before.state.messages.len();
-    let expected = usize::from(matches!(command, Command::Invite { .. }));
-    prop_assert_eq!(mails, expected, "mails of {:?}", command);
+    let mails = after
+        .state
+        .messages
+        .get(before.state.messages.len()..)
+        .unwrap_or_default();
+    if matches!(command, Command::Withdraw { .. }) {
+        // A person who has come in is told, unless they had too many mails.
+        prop_assert!(mails.len() <= 1, "mails of {:?}", command);
+        for (mail, _) in mails {
+            let recipient = after.state.user(mail.recipient).map(|user| user.state);
+            prop_assert_eq!(mail.kind, MessageKind::AccessWithdrawn);
+            prop_assert_eq!(recipient, Some(UserState::Active));
+        }
+    } else {
+        let expected = usize::from(matches!(command, Command::Invite { .. }));
+        prop_assert_eq!(mails.len(), expected, "mails of {:?}", command);
+    }
     Ok(())
 }

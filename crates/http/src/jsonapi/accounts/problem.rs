@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use innkeeper_domain::{
-    accounts::{ChannelFailure, ChannelFault, ChannelSlug, CredentialCode, CredentialProblem},
+    accounts::{ChannelFailure, ChannelFault, ChannelSlug, CredentialCode, CredentialProblem, FaultSide},
     ids::{AccountId, RunId},
     sync::{Refusal, WaitReason},
     usecases::{AddAccountError, DeleteAccountError, RefreshError},
@@ -89,17 +89,13 @@ fn already_connected(channel: &ChannelSlug, account: AccountId) -> Problem {
 /// The channel refused (422), or it failed (502). A fault of ours is told as any other.
 fn failed(channel: &ChannelSlug, ChannelFailure { fault, retry_after }: ChannelFailure) -> Problem {
     let tell = |status| told(status, fault.as_str(), fault.told(), channel);
-    match fault {
-        ChannelFault::InvalidCredentials
-        | ChannelFault::AuthorizationRevoked
-        | ChannelFault::UserActionRequired
-        | ChannelFault::InsufficientPermissions
-        | ChannelFault::ConnectedElsewhere
-        | ChannelFault::CodeAlreadyUsed
-        | ChannelFault::Unsupported => tell(StatusCode::UNPROCESSABLE_ENTITY),
-        ChannelFault::RateLimited => tell(StatusCode::BAD_GATEWAY).retry_after(retry_after.unwrap_or(WAIT)),
-        ChannelFault::Unavailable | ChannelFault::BadResponse => tell(StatusCode::BAD_GATEWAY),
-        ChannelFault::Internal | ChannelFault::Crashed => {
+    match fault.side() {
+        FaultSide::Account => tell(StatusCode::UNPROCESSABLE_ENTITY),
+        FaultSide::Channel if fault == ChannelFault::RateLimited => {
+            tell(StatusCode::BAD_GATEWAY).retry_after(retry_after.unwrap_or(WAIT))
+        }
+        FaultSide::Channel => tell(StatusCode::BAD_GATEWAY),
+        FaultSide::Ours => {
             tracing::error!(%channel, code = fault.as_str(), "a check of credentials failed on our side");
             Failure::Internal.into()
         }

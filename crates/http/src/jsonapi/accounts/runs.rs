@@ -73,8 +73,8 @@ struct ListingsShown {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct FailedItemShown {
-    listing_id: ListingId,
-    channel_listing_id: String,
+    listing_id: Option<ListingId>,
+    channel_listing_id: Option<String>,
     code: &'static str,
     title: &'static str,
 }

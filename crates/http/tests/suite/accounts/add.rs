@@ -2,7 +2,7 @@
 
 use innkeeper_domain::{
     accounts::{ChannelFailure, ChannelFault},
-    sync::Outcome,
+    sync::{Outcome, Pause},
 };
 use innkeeper_test_support::{Backend, on_each_backend};
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ on_each_backend!(
     a_live_account_is_not_added_again,
     an_account_whose_credentials_died_gets_new_ones,
     new_credentials_for_a_started_run_are_read_behind_it,
+    a_run_that_waits_goes_on_with_the_new_credentials,
     a_deleted_account_comes_back_with_what_it_held,
     accounts_of_other_people_and_channels_are_others,
 );
@@ -231,6 +232,24 @@ fn new_credentials_for_a_started_run_are_read_behind_it(backend: Backend) {
     let behind = mended.text("/data/attributes/sync-detail/follow-up-run-id");
     worker.finishes(Outcome::Succeeded);
     assert_eq!(app.takes(&account).run(), behind);
+}
+
+fn a_run_that_waits_goes_on_with_the_new_credentials(backend: Backend) {
+    let app = TestApp::start(backend);
+    let ada = app.person("ada");
+    let account = ada.connects(1);
+    app.takes(&account)
+        .finishes(Outcome::Failed(ChannelFault::InvalidCredentials));
+    ada.refreshes(&account, "").expect(202);
+    let worker = app.takes(&account);
+    worker.parks(Pause::Failed(ChannelFault::Unavailable));
+    let mended = ada.adds(1, "a new secret").expect(201);
+    assert_eq!(mended.id(), account);
+    assert_eq!(mended.text("/data/attributes/sync-detail/run-id"), worker.run());
+    let again = app.takes(&account);
+    assert_eq!(again.run(), worker.run(), "it does not sit out the failed try");
+    assert_eq!(again.credential("client_secret"), "a new secret");
+    assert_ne!(worker.credential("client_secret"), "a new secret");
 }
 
 fn a_deleted_account_comes_back_with_what_it_held(backend: Backend) {

@@ -8,6 +8,8 @@ mod delete;
 mod imported;
 mod lanes;
 mod list;
+mod partial;
+mod races;
 mod read;
 mod refresh;
 mod refresh_waits;

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use innkeeper_domain::{accounts::ChannelFault, ports::SlotKey, sync::Outcome, usecases::schedule_run};
+use innkeeper_domain::{
+    accounts::ChannelFault,
+    ports::{PickOrder, RunQueue, SlotKey},
+    sync::Outcome,
+    usecases::schedule_run,
+};
 use innkeeper_test_support::{Backend, on_each_backend};
 
 use crate::harness::{Answer, Person, TestApp, assert_shows};
@@ -12,6 +17,7 @@ on_each_backend!(
     a_pending_refresh_is_replaced,
     a_pending_scheduled_run_is_replaced,
     a_pending_initial_import_absorbs_it,
+    an_import_that_absorbed_a_refresh_ranks_as_one,
     a_started_run_is_not_disturbed,
     behind_a_started_run_there_is_one_follow_up,
     an_end_with_a_follow_up_is_no_completion,
@@ -154,6 +160,25 @@ fn a_pending_initial_import_absorbs_it(backend: Backend) {
     }
     assert_eq!(runs(&ada, &account), "initial_import queued");
     assert_eq!(app.takes(&account).run(), import);
+}
+
+/// Whoever asked is waiting, so that the import goes before those that nobody asked for again.
+fn an_import_that_absorbed_a_refresh_ranks_as_one(backend: Backend) {
+    let app = TestApp::start(backend);
+    let ada = app.person("ada");
+    let [_, second, third] = [1, 2, 3].map(|number| {
+        app.pass(Duration::from_secs(1));
+        ada.connects(number)
+    });
+    let first_in_line = || {
+        let ready = app.store().ready(PickOrder::PeopleFirst, &[], 1);
+        ready.expect("the store works")[0].account.to_string()
+    };
+    for account in [&third, &second] {
+        let answer = ada.refreshes(account, "").expect(202);
+        assert_eq!(disposition(&answer), "merged");
+        assert_eq!(first_in_line(), *account, "the older of those who were asked for");
+    }
 }
 
 fn a_started_run_is_not_disturbed(backend: Backend) {

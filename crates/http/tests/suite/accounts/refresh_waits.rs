@@ -17,6 +17,7 @@ on_each_backend!(
     a_refresh_behind_a_failed_try_wakes_it,
     a_refresh_behind_a_rate_limit_does_not,
     a_lost_worker_is_a_wait_like_others,
+    a_run_that_loses_worker_after_worker_is_given_up,
 );
 
 /// What a refused refresh is told.
@@ -96,7 +97,8 @@ fn a_refresh_behind_a_failed_try_wakes_it(backend: Backend) {
         "{left:?}"
     );
     assert!(app.tries_to_take(&account).is_none(), "it waits");
-    ada.refreshes(&account, "?if_running=queue").expect(202);
+    let answer = ada.refreshes(&account, "?if_running=queue").expect(202);
+    assert_eq!(answer.text("/meta/disposition"), "queued_behind");
     assert_eq!(
         app.takes(&account).run(),
         worker.run(),
@@ -110,7 +112,8 @@ fn a_refresh_behind_a_rate_limit_does_not(backend: Backend) {
     let account = ada.connects(1);
     let worker = app.takes(&account);
     worker.is_told_to_wait(Duration::from_mins(2));
-    ada.refreshes(&account, "?if_running=queue").expect(202);
+    let answer = ada.refreshes(&account, "?if_running=queue").expect(202);
+    assert_eq!(answer.text("/meta/disposition"), "queued_behind");
     assert!(
         app.tries_to_take(&account).is_none(),
         "the channel's wait is kept"
@@ -143,4 +146,45 @@ fn a_lost_worker_is_a_wait_like_others(backend: Backend) {
     let run = ada.shows(&account, &format!("runs/{}/", again.run()));
     assert_eq!(run.at("/data/attributes/rescues"), 1);
     assert_eq!(run.at("/data/attributes/attempts"), 2);
+}
+
+fn a_run_that_loses_worker_after_worker_is_given_up(backend: Backend) {
+    let app = TestApp::start(backend);
+    let ada = app.person("ada");
+    let account = ada.connects(1);
+    let run = app.takes(&account).run();
+    let mut lines = Vec::new();
+    for _ in 0..6 {
+        app.pass(Duration::from_secs(61));
+        assert!(app.wakes(&account), "the lease has passed");
+        let shown = ada.shows(&account, &format!("runs/{run}/"));
+        let told = shown.at("/data/attributes");
+        lines.push(format!(
+            "{} {} after {} tries, {} lost: {}",
+            told["state"], told["waiting-reason"], told["attempts"], told["rescues"], told["failure"]["code"]
+        ));
+        app.pass(Duration::from_secs(10));
+        app.wakes(&account);
+        if let Some(worker) = app.tries_to_take(&account) {
+            assert_eq!(worker.run(), run);
+        }
+    }
+    assert_shows!(lines.join("\n"), @r#"
+    "waiting" "crash" after 1 tries, 1 lost: null
+    "waiting" "crash" after 2 tries, 2 lost: null
+    "waiting" "crash" after 3 tries, 3 lost: null
+    "waiting" "crash" after 4 tries, 4 lost: null
+    "waiting" "crash" after 5 tries, 5 lost: null
+    "failed" null after 6 tries, 6 lost: "crashed"
+    "#);
+    let shown = ada.shows(&account, "").at("/data/attributes");
+    assert_eq!(shown["sync-status"]["state"], "unknown");
+    assert_eq!(shown["sync-detail"]["last-failure"]["code"], "crashed");
+    assert_eq!(
+        (&shown["valid"], &shown["health"]["state"]),
+        (&true.into(), &"degraded".into())
+    );
+    // Whoever asks again is not refused for that.
+    let answer = ada.refreshes(&account, "").expect(202);
+    assert_eq!(answer.text("/meta/disposition"), "queued");
 }

@@ -106,7 +106,14 @@ fn a_failed_run_says_why(backend: Backend) {
       "skipped": 0,
       "total": 2
     }
-    []
+    [
+      {
+        "channel-listing-id": "L9",
+        "code": "channel_bad_response",
+        "listing-id": null,
+        "title": "The channel answered in a form that is not understood."
+      }
+    ]
     "#);
 }
 

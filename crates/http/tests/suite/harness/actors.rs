@@ -114,6 +114,17 @@ impl<'a> Caller<'a> {
         self.get(&format!("/api/v1/property_users?{query}"))
     }
 
+    /// How far an invitation has got.
+    pub(crate) fn onboarding(&self, property_user: &str) -> Answer {
+        self.get(&format!("/api/v1/property_users/{property_user}/onboarding"))
+    }
+
+    /// Sends an on-boarding link again.
+    pub(crate) fn resends(&self, property_user: &str) -> Answer {
+        let path = format!("/api/v1/property_users/{property_user}/onboarding/resend");
+        self.request("POST", &path).send()
+    }
+
     pub(crate) fn reads(&self, property_user: &str) -> Answer {
         self.get(&format!("/api/v1/property_users/{property_user}"))
     }

@@ -104,8 +104,18 @@ impl Answer {
         }
     }
 
-    /// What is wrong, in one line: `422 title: can't be blank`, `400 /data/type required`.
+    /// The status and title of a page for people.
+    pub(crate) fn title(&self) -> String {
+        let title = self.body.split("<h1>").nth(1);
+        let title = title.and_then(|rest| rest.split("</h1>").next());
+        format!("{} {}", self.status, title.unwrap_or_default())
+    }
+
+    /// What is wrong, in one line: `422 title: can't be blank`, `400 /data/type required`; of a page, its title.
     pub(crate) fn refusal(&self) -> String {
+        if self.body.starts_with("<!doctype html>") {
+            return self.title();
+        }
         let Ok(body) = serde_json::from_str::<Value>(&self.body) else {
             return format!("{} {}", self.status, self.body);
         };

@@ -1,7 +1,7 @@
 //! The application under test.
 
 use std::{
-    net::{SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -14,11 +14,14 @@ use std::{
 use actix_web::{dev::ServerHandle, rt::System};
 use innkeeper_domain::{
     effects::MailLimits,
-    ids::Ids,
+    ids::{Ids, TenantId},
     ports::{Clock, Entropy, UnitOfWork, Used},
     time::Timestamp,
+    usecases::record_refusals,
 };
-use innkeeper_http::{AppState, Blocking, ServeOptions, Uses, serve};
+use innkeeper_http::{
+    AppState, Argon2Passwords, Blocking, Proxies, Refusals, ServeOptions, Throttle, Uses, serve,
+};
 use innkeeper_storage::{MasterKey, SqlStore, StoreConfig};
 use innkeeper_test_support::{Backend, ManualClock, SeededBytes, TestDatabase};
 
@@ -56,6 +59,7 @@ pub(crate) struct TestApp {
     store: SqlStore,
     channels: Arc<Channels>,
     uses: Arc<Uses>,
+    refusals: Arc<Refusals>,
     names: Names,
     home: Client,
     token: Mutex<Option<(String, Timestamp)>>,
@@ -94,6 +98,7 @@ impl TestApp {
         let entropy = Arc::new(TestEntropy(SeededBytes::new(seed)));
         let channels = Arc::new(Channels::default());
         let uses = Arc::new(Uses::default());
+        let refusals = Arc::new(Refusals::default());
         let at_once = usize::try_from(setup.connections).expect("a small number");
         let state = AppState {
             uow: Arc::new(store.clone()),
@@ -103,7 +108,11 @@ impl TestApp {
             entropy: entropy.clone(),
             blocking: Blocking::new(at_once, at_once),
             uses: uses.clone(),
+            refusals: refusals.clone(),
             readiness: Arc::new(StoreIsReady(store.clone())),
+            passwords: Arc::new(Argon2Passwords::new().expect("the costs are possible")),
+            // Tests are whatever client they say, as if this machine were a proxy.
+            throttle: Arc::new(Throttle::new(Proxies::new([(Ipv4Addr::LOCALHOST.into(), 8)]))),
             mail_limits: setup.mail_limits,
             onboarding_lifetime: Duration::from_hours(72),
             public_url: PUBLIC_URL.to_owned(),
@@ -116,6 +125,7 @@ impl TestApp {
             store,
             channels,
             uses,
+            refusals,
             names: Names::default(),
             home: Client::default(),
             token: Mutex::default(),
@@ -163,6 +173,23 @@ impl TestApp {
     /// What was used since the last time anybody asked.
     pub(crate) fn used(&self) -> Vec<(Used, Timestamp)> {
         self.uses.take()
+    }
+
+    /// Random bits, as use cases ask for them.
+    pub(crate) fn random(&self) -> &dyn Entropy {
+        &*self.entropy
+    }
+
+    /// What was refused and is not written down.
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.refusals
+    }
+
+    /// Writes down what was refused since the last time.
+    pub(crate) fn writes_refusals(&self, tenant: TenantId) {
+        let merged = self.refusals.take();
+        let fresh = (self.now(), self.fresh_ids());
+        record_refusals(&self.store, &self.store, tenant, &merged, fresh).expect("the store works");
     }
 
     pub(crate) fn bits(&self) -> [u8; 16] {

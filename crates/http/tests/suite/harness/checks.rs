@@ -46,12 +46,14 @@ enum Dialect {
     JsonApi,
     OAuth,
     Probe,
+    Html,
 }
 
 fn dialect_of(path: &str) -> Dialect {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
         ["o", "token"] => Dialect::OAuth,
+        ["onboarding", ..] => Dialect::Html,
         ["api", "v1", first, ..] if CHANNEX.contains(first) => Dialect::Channex,
         [probe] if PROBES.contains(probe) => Dialect::Probe,
         _ => Dialect::JsonApi,
@@ -74,6 +76,7 @@ pub(crate) fn holds_for_every_answer(path: &str, answer: &Answer) {
         let media_type = match (dialect, path) {
             (Dialect::Probe, "/metrics" | "/metrics/") if answer.status == 200 => "text/plain; version=0.0.4",
             (Dialect::Channex | Dialect::OAuth, _) => "application/json",
+            (Dialect::Html, _) => "text/html; charset=utf-8",
             // Probes are no API, but their errors are those of all else.
             (Dialect::Probe, _) if answer.status < 400 || answer.status == 503 => "application/json",
             (Dialect::JsonApi | Dialect::Probe, _) => "application/vnd.api+json",
@@ -108,6 +111,10 @@ fn tells_no_insides(answer: &Answer) {
 fn is_error_of(dialect: Dialect, path: &str, answer: &Answer) {
     if answer.body.is_empty() {
         // The answer to HEAD has no body.
+        return;
+    }
+    if dialect == Dialect::Html {
+        assert!(answer.body.starts_with("<!doctype html>"), "{path}: {answer}");
         return;
     }
     let body = answer.json();
@@ -145,5 +152,6 @@ fn is_error_of(dialect: Dialect, path: &str, answer: &Answer) {
             assert_eq!(keys(&body), ["error", "error_description"], "{path}: {answer}");
             assert_eq!(answer.header("cache-control"), Some("no-store"), "{answer}");
         }
+        Dialect::Html => {}
     }
 }

@@ -6,6 +6,7 @@ mod app;
 mod channels;
 mod checks;
 mod company;
+mod mails;
 mod names;
 mod ports;
 mod wire;

@@ -7,11 +7,13 @@ use innkeeper_domain::{
         FaultyRecord, Fetched, ListingRecord, Position, Records, ReservationRecord, ReservationStatus,
         StreamPlan,
     },
-    ids::TenantId,
-    ports::SlotKey,
+    ids::{Ids, TenantId},
+    ports::{ChannelGateway, SlotKey, Watch},
     sync::{Outcome, Pause},
+    time::Timestamp,
     usecases::{
-        Hold, Left, PageOutcome, Work, finish_run, load_work, park_run, store_page, take_run, wake_slot,
+        Hold, ImportEnd, ImportPorts, Left, PageOutcome, Work, finish_run, load_work, park_run, run_import,
+        store_page, take_run, wake_slot,
     },
 };
 
@@ -122,6 +124,33 @@ impl Worker<'_> {
         }
     }
 
+    /// The same claim once more, as of a worker that does not know whether the store has it.
+    pub(crate) fn asks_again(&self) -> Option<String> {
+        let Hold { key, claim, .. } = self.work.hold;
+        let worker = self.app.fresh_ids().make();
+        let taken = take_run(self.app.uow(), key, (claim, worker), self.app.now()).expect("the store works");
+        taken.map(|started| started.run.to_string())
+    }
+
+    /// A value of the credentials that the run goes on with.
+    pub(crate) fn credential(&self, key: &str) -> String {
+        self.work
+            .credentials
+            .text(key)
+            .expect("there is such a key")
+            .to_owned()
+    }
+
+    /// Works on the run as workers do, with the channel's own answers.
+    pub(crate) fn imports_from(self, gateway: &dyn ChannelGateway) -> ImportEnd {
+        let ports = ImportPorts {
+            uow: self.app.uow(),
+            gateway,
+            watch: &Patient(self.app),
+        };
+        run_import(ports, self.work).expect("the store works")
+    }
+
     /// Whether everything was read.
     pub(crate) fn is_over(&self) -> bool {
         self.work.checkpoint.is_over
@@ -139,6 +168,35 @@ impl Worker<'_> {
     pub(crate) fn is_told_to_wait(&self, time: Duration) -> Left {
         let until = Some(self.app.now() + time);
         self.parks(Pause::RateLimited { until })
+    }
+}
+
+/// Lets a run go on for as long as it wants.
+struct Patient<'a>(&'a TestApp);
+
+impl Watch for Patient<'_> {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn time_left(&self) -> Option<Duration> {
+        Some(Duration::from_mins(1))
+    }
+
+    fn is_stopping(&self) -> bool {
+        false
+    }
+
+    fn asking(&self) {}
+
+    fn confirmed(&self) {}
+
+    fn ids(&self) -> Ids {
+        self.0.fresh_ids()
+    }
+
+    fn random(&self) -> u64 {
+        RANDOM
     }
 }
 
@@ -171,7 +229,7 @@ pub(crate) fn reservation(of: usize, number: usize) -> ReservationRecord {
         children: Some(1),
         total: "250.50".parse().ok(),
         currency: "EUR".parse().ok(),
-        booked_at: innkeeper_domain::time::Timestamp::parse("2030-05-01T10:00:00Z"),
+        booked_at: Timestamp::parse("2030-05-01T10:00:00Z"),
         updated_at: None,
         source: Some("Direct".to_owned()),
         confirmation_code: Some(format!("C{of}{number}")),

@@ -70,12 +70,20 @@ fn other_methods_are_told_which_there_are(backend: Backend) {
     assert_shows!(told.join("\n"), @"
     /api/v1/api_keys -> 405 method_not_allowed allow: GET, POST
     /api/v1/api_keys/{id} -> 405 method_not_allowed allow: DELETE
+    /api/v1/audit_records -> 405 method_not_allowed allow: GET
     /api/v1/channels -> 405 method_not_allowed allow: GET
     /api/v1/channels/{slug} -> 405 method_not_allowed allow: GET
+    /api/v1/confirm_invite -> 405 method_not_allowed allow: POST
     /api/v1/properties -> 405 method_not_allowed allow: GET, POST
     /api/v1/properties/{id} -> 405 method_not_allowed allow: GET, PUT, DELETE
     /api/v1/property_users -> 405 method_not_allowed allow: GET, POST
+    /api/v1/property_users/history -> 405 method_not_allowed allow: GET
     /api/v1/property_users/{id} -> 405 method_not_allowed allow: GET, PUT, DELETE
+    /api/v1/property_users/{id}/onboarding -> 405 method_not_allowed allow: GET
+    /api/v1/property_users/{id}/onboarding/resend -> 405 method_not_allowed allow: POST
+    /api/v1/request_restore_password -> 405 method_not_allowed allow: POST
+    /api/v1/restore_password -> 405 method_not_allowed allow: POST
+    /api/v1/sign_in -> 405 method_not_allowed allow: POST
     /api/v1/users -> 405 method_not_allowed allow: GET, POST
     /api/v1/users/{id} -> 405 method_not_allowed allow: GET, DELETE
     /api/v1/users/{id}/accounts -> 405 method_not_allowed allow: GET, POST
@@ -89,6 +97,8 @@ fn other_methods_are_told_which_there_are(backend: Backend) {
     /healthz -> 405 method_not_allowed allow: GET, HEAD
     /metrics -> 405 method_not_allowed allow: GET, HEAD
     /o/token -> 405 invalid_request allow: POST
+    /onboarding/{token} -> 405 This cannot be done here allow: GET, HEAD, POST
+    /onboarding/{token}/again -> 405 This cannot be done here allow: POST
     /readyz -> 405 method_not_allowed allow: GET, HEAD
     ");
 }

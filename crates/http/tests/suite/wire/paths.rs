@@ -66,11 +66,11 @@ fn unknown_paths_speak_their_dialect(backend: Backend) {
     let told = [
         "/api/v1/groups",
         "/api/v1/group_users/1",
-        "/api/v1/audit_records/",
-        "/api/v1/confirm_invite",
-        "/api/v1/sign_in",
-        "/api/v1/request_restore_password",
-        "/api/v1/restore_password",
+        "/api/v1/audit_records/1",
+        "/api/v1/confirm_invite/1",
+        "/api/v1/sign_in/1",
+        "/api/v1/request_restore_password/1",
+        "/api/v1/restore_password/1",
         "/api/v1/property_users/1/2",
         "/api/v1/properties/1/2/3/",
         "/api/v1/property_usersX",
@@ -102,11 +102,11 @@ fn unknown_paths_speak_their_dialect(backend: Backend) {
     assert_shows!(told.join("\n"), @"
     /api/v1/groups -> 404 resource_not_found application/json
     /api/v1/group_users/1 -> 404 resource_not_found application/json
-    /api/v1/audit_records/ -> 404 resource_not_found application/json
-    /api/v1/confirm_invite -> 404 resource_not_found application/json
-    /api/v1/sign_in -> 404 resource_not_found application/json
-    /api/v1/request_restore_password -> 404 resource_not_found application/json
-    /api/v1/restore_password -> 404 resource_not_found application/json
+    /api/v1/audit_records/1 -> 404 resource_not_found application/json
+    /api/v1/confirm_invite/1 -> 404 resource_not_found application/json
+    /api/v1/sign_in/1 -> 404 resource_not_found application/json
+    /api/v1/request_restore_password/1 -> 404 resource_not_found application/json
+    /api/v1/restore_password/1 -> 404 resource_not_found application/json
     /api/v1/property_users/1/2 -> 404 resource_not_found application/json
     /api/v1/properties/1/2/3/ -> 404 resource_not_found application/json
     /api/v1/property_usersX -> 404 not_found application/vnd.api+json

@@ -71,9 +71,13 @@ fn a_broken_store_is_told_without_a_word_about_it(backend: Backend) {
     assert_shows!(tell(&caller), @"
     GET /api/v1/property_users -> 500 internal_server_error
     POST /api/v1/property_users -> 500 internal_server_error
+    GET /api/v1/property_users/history -> 500 internal_server_error
+    GET /api/v1/audit_records -> 500 internal_server_error
     GET /api/v1/property_users/{id} -> 500 internal_server_error
     PUT /api/v1/property_users/{id} -> 500 internal_server_error
     DELETE /api/v1/property_users/{id} -> 500 internal_server_error
+    GET /api/v1/property_users/{id}/onboarding -> 500 internal_server_error
+    POST /api/v1/property_users/{id}/onboarding/resend -> 500 internal_server_error
     GET /api/v1/properties -> 500 internal_server_error
     POST /api/v1/properties -> 500 internal_server_error
     GET /api/v1/properties/{id} -> 500 internal_server_error

@@ -1,5 +1,6 @@
 //! A place of its own for each test, in which the binary runs as from a shell.
 
+mod inviter;
 mod owner;
 mod run;
 mod sandbox;
@@ -15,6 +16,7 @@ use innkeeper_test_support::{Backend, TestDatabase};
 use reqwest::blocking::Client;
 use tempfile::TempDir;
 
+pub(crate) use inviter::{Inviter, mailing, messages, wait_for_messages};
 pub(crate) use owner::{Owner, PATIENCE};
 pub(crate) use run::{Run, stable};
 pub(crate) use sandbox::{Holdings, Sandbox};

@@ -1,0 +1,194 @@
+//! `/api/v1/audit_records`.
+
+use std::str::FromStr;
+
+use actix_web::{HttpRequest, HttpResponse, web::Data};
+use innkeeper_domain::{
+    access::{Bearer, acts},
+    effects::{AuditAction, AuditRecord, Facts},
+    ids::{AuditRecordId, CredentialId, Id, PropertyId, UserId},
+    ports::{AuditFilter, AuditPage, Direction},
+    time::Timestamp,
+    usecases::list_audit_records,
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    Problem,
+    list::{any_of, limit as limit_of},
+};
+use crate::{
+    caller::Caller,
+    query::{Query, within},
+    state::AppState,
+};
+
+const FILTERS: [&str; 6] = ["property_id", "user_id", "actor_id", "action", "since", "until"];
+const LIMIT: u32 = 100;
+const CURSOR: &str = "pagination[cursor]";
+
+/// `GET /api/v1/audit_records`.
+pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
+    let caller = Caller::admitted::<acts::ListAuditRecords>(&request, &state).await?;
+    let (filter, page) = read(&Query::of(&request).map_err(Problem::BadRequest)?)?;
+    let limit = page.limit;
+    let found = state.read(move |queries| list_audit_records(queries, &caller.actor, &filter, page));
+    let slice = found.await??;
+    let next_cursor = slice
+        .records
+        .last()
+        .filter(|_| slice.more)
+        .map(|last| cursor(last.id));
+    Ok(HttpResponse::Ok().json(Slice {
+        data: slice.records.into_iter().map(Resource::from).collect(),
+        meta: SliceMeta { limit, next_cursor },
+    }))
+}
+
+/// Reads the query; what is not known is refused by name.
+fn read(query: &Query) -> Result<(AuditFilter, AuditPage), Problem> {
+    for (name, _) in query.iter() {
+        let known = if name.starts_with("filter") {
+            within(name, "filter").is_some_and(|field| FILTERS.contains(&field))
+        } else {
+            !name.starts_with("order")
+                && (!name.starts_with("pagination") || matches!(name, CURSOR | "pagination[limit]"))
+        };
+        if !known {
+            return Err(Problem::about(name, "is invalid"));
+        }
+    }
+    let after = match query.last(CURSOR) {
+        None => None,
+        Some(text) => Some(place(text).ok_or_else(|| Problem::about(CURSOR, "is invalid"))?),
+    };
+    let filter = AuditFilter {
+        properties: any_of(query, "property_id", |id| Id::from_str(id).ok())?,
+        subjects: any_of(query, "user_id", |id| Id::from_str(id).ok())?,
+        actors: any_of(query, "actor_id", |id| Id::<()>::from_str(id).ok().map(Id::uuid))?,
+        actions: any_of(query, "action", |action| AuditAction::from_str(action).ok())?,
+        since: instant(query, "filter[since]")?,
+        until: instant(query, "filter[until]")?,
+    };
+    let page = AuditPage {
+        after,
+        direction: Direction::Descending,
+        limit: limit_of(query, LIMIT)?,
+    };
+    Ok((filter, page))
+}
+
+/// An instant in a parameter, if it is there.
+pub(super) fn instant(query: &Query, name: &'static str) -> Result<Option<Timestamp>, Problem> {
+    match query.last(name) {
+        None => Ok(None),
+        Some(text) => match Timestamp::parse(text) {
+            Some(instant) => Ok(Some(instant)),
+            None => Err(Problem::about(name, "is invalid")),
+        },
+    }
+}
+
+/// Where the next part begins. Clients hand it back as it is; what is in it may change.
+fn cursor(last: AuditRecordId) -> String {
+    format!("r{}", last.uuid().simple())
+}
+
+fn place(cursor: &str) -> Option<AuditRecordId> {
+    let digits = cursor.strip_prefix('r').filter(|digits| digits.len() == 32)?;
+    let plain = digits
+        .bytes()
+        .all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit));
+    plain.then(|| Uuid::try_parse(digits).ok().map(Id::from_uuid))?
+}
+
+#[derive(Debug, Serialize)]
+struct Slice {
+    data: Vec<Resource>,
+    meta: SliceMeta,
+}
+
+#[derive(Debug, Serialize)]
+struct SliceMeta {
+    limit: u32,
+    next_cursor: Option<String>,
+}
+
+/// A record as it goes out: ids, and never an address.
+#[derive(Debug, Serialize)]
+struct Resource {
+    r#type: &'static str,
+    id: AuditRecordId,
+    attributes: Attributes,
+}
+
+#[derive(Debug, Serialize)]
+struct Attributes {
+    id: AuditRecordId,
+    action: &'static str,
+    at: Timestamp,
+    actor: Actor,
+    token: Option<Token>,
+    request_id: String,
+    object_id: Id<()>,
+    property_id: Option<PropertyId>,
+    user_id: Option<UserId>,
+    before: Option<Facts>,
+    after: Option<Facts>,
+}
+
+#[derive(Debug, Serialize)]
+struct Actor {
+    r#type: &'static str,
+    id: Option<Id<()>>,
+    credential_id: Option<CredentialId>,
+}
+
+#[derive(Debug, Serialize)]
+struct Token {
+    r#type: &'static str,
+    id: Id<()>,
+}
+
+impl From<Bearer> for Token {
+    fn from(bearer: Bearer) -> Self {
+        match bearer {
+            Bearer::AccessToken(id) => Self {
+                r#type: "access_token",
+                id: Id::from_uuid(id.uuid()),
+            },
+            Bearer::ApiKey(id) => Self {
+                r#type: "api_key",
+                id: Id::from_uuid(id.uuid()),
+            },
+        }
+    }
+}
+
+impl From<AuditRecord> for Resource {
+    fn from(record: AuditRecord) -> Self {
+        let facts = |facts: Facts| (!facts.is_empty()).then_some(facts);
+        Self {
+            r#type: "audit_record",
+            id: record.id,
+            attributes: Attributes {
+                id: record.id,
+                action: record.action.as_str(),
+                at: record.at,
+                actor: Actor {
+                    r#type: record.actor.kind(),
+                    id: record.actor.id().map(Id::from_uuid),
+                    credential_id: record.actor.credential(),
+                },
+                token: record.token.map(Token::from),
+                request_id: record.request.as_str().to_owned(),
+                object_id: Id::from_uuid(record.object),
+                property_id: record.property,
+                user_id: record.subject,
+                before: facts(record.before),
+                after: facts(record.after),
+            },
+        }
+    }
+}
