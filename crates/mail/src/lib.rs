@@ -1,6 +1,6 @@
 //! The mails of Innkeeper: their texts in ten locales, and how they leave.
 //!
-//! [`render`] makes subject, text and HTML of a letter; [`compose`] puts them into one mail to one recipient; and
+//! [`render()`] makes subject, text and HTML of a letter; [`compose()`] puts them into one mail to one recipient; and
 //! [`mailer`] gives the [`Mailer`](innkeeper_domain::ports::Mailer) that sends it: through an SMTP server, into a
 //! folder, or to nobody but the log.
 //!
