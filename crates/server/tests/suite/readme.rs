@@ -3,6 +3,7 @@
 use std::{fs, os::unix::fs::symlink, path::Path, process::Command};
 
 use innkeeper_test_support::free_port;
+use serde_json::Value;
 
 /// The shell blocks between the markers, in order, without the build: the binary is there.
 fn tour(readme: &str) -> String {
@@ -64,4 +65,28 @@ fn the_tour_runs_as_it_stands() {
             .unwrap_or_else(|| panic!("{step} is missing in:\n{told}"));
         rest = after;
     }
+}
+
+/// `cargo run` asks which binary is meant as soon as the folder's default members have two.
+#[test]
+fn cargo_knows_which_binary_the_readme_means() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let run_by_default = |package: &&Value| {
+        let members = metadata["workspace_default_members"].as_array().unwrap();
+        members.contains(&package["id"])
+    };
+    let packages = metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(run_by_default);
+    let targets = packages.flat_map(|package| package["targets"].as_array().unwrap());
+    let binaries = targets.filter(|target| target["kind"][0] == "bin");
+    let names: Vec<_> = binaries.map(|target| target["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["innkeeper"]);
 }
