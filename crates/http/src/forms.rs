@@ -53,7 +53,7 @@ fn finding(code: &'static str) -> ValidationError {
 fn about(problem: &Problem) -> ValidationError {
     match problem {
         Problem::Blank => finding(codes::BLANK),
-        Problem::Invalid | Problem::Refused { .. } => finding(codes::INVALID),
+        Problem::Invalid | Problem::TooShort { .. } | Problem::Refused { .. } => finding(codes::INVALID),
         Problem::Format => finding(codes::FORMAT),
         Problem::TooLong { max } => {
             let mut error = finding(codes::MAX_LENGTH);
@@ -209,6 +209,7 @@ fn all_about(invalid: &Invalid) -> ValidationError {
             | Problem::Invalid
             | Problem::Format
             | Problem::TooLong { .. }
+            | Problem::TooShort { .. }
             | Problem::Refused { .. } => None,
         })
         .collect();

@@ -4,6 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::values::Problem;
+
 /// A password in the clear. It exists while it is chosen or shown, is wiped when dropped, and never prints itself.
 #[derive(Clone)]
 pub struct Password(Zeroizing<String>);
@@ -20,6 +22,20 @@ pub enum PasswordError {
     /// More than [`Password::MAX_CHARS`] characters.
     #[error("the password is too long")]
     TooLong,
+}
+
+impl From<PasswordError> for Problem {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Blank => Self::Blank,
+            PasswordError::TooShort => Self::TooShort {
+                min: Password::MIN_CHARS,
+            },
+            PasswordError::TooLong => Self::TooLong {
+                max: Password::MAX_CHARS,
+            },
+        }
+    }
 }
 
 impl Password {

@@ -1,8 +1,8 @@
 //! Reading property users.
 
-use super::reading::{ReadError, viewer};
+use super::reading::{ReadError, property_user_for, viewer};
 use crate::{
-    access::{Actor, Denied, PropertyTarget, TenantTarget, acts, admit, authorize},
+    access::{Actor, TenantTarget, acts, authorize},
     ids::PropertyUserId,
     ports::{Page, PageRequest, PropertyUserFilter, PropertyUserView, Queries},
 };
@@ -17,16 +17,7 @@ pub fn get_property_user(
     actor: &Actor,
     id: PropertyUserId,
 ) -> Result<PropertyUserView, ReadError> {
-    admit::<acts::ReadPropertyUser>(actor)?;
-    let found = queries.property_user(actor.tenant(), id, actor.user())?;
-    let (view, grants) = found.ok_or(Denied::NotVisible)?;
-    let target = PropertyTarget {
-        property: view.property_user.property,
-        exists: true,
-        grants,
-    };
-    authorize::<acts::ReadPropertyUser>(actor, &target)?;
-    Ok(view)
+    property_user_for::<acts::ReadPropertyUser>(queries, actor, id)
 }
 
 /// Lists the property users that the actor may see.

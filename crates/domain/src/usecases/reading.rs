@@ -1,8 +1,9 @@
 //! What all reads share.
 
 use crate::{
-    access::{Actor, Denied},
-    ports::{StoreError, Viewer},
+    access::{Act, Actor, Denied, PropertyTarget, admit, authorize},
+    ids::PropertyUserId,
+    ports::{PropertyUserView, Queries, StoreError, Viewer},
 };
 
 /// Why something was not read.
@@ -14,6 +15,24 @@ pub enum ReadError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// One property user whose property the actor may do `A` on.
+pub(super) fn property_user_for<A: Act<On = PropertyTarget>>(
+    queries: &dyn Queries,
+    actor: &Actor,
+    id: PropertyUserId,
+) -> Result<PropertyUserView, ReadError> {
+    admit::<A>(actor)?;
+    let found = queries.property_user(actor.tenant(), id, actor.user())?;
+    let (view, grants) = found.ok_or(Denied::NotVisible)?;
+    let target = PropertyTarget {
+        property: view.property_user.property,
+        exists: true,
+        grants,
+    };
+    authorize::<A>(actor, &target)?;
+    Ok(view)
 }
 
 /// Whose eyes the actor sees lists through.

@@ -16,6 +16,11 @@ pub enum Problem {
         /// The most characters allowed.
         max: usize,
     },
+    /// Fewer characters than needed.
+    TooShort {
+        /// The fewest characters needed.
+        min: usize,
+    },
     /// A policy key that is not in the catalogue.
     UnknownPolicy {
         /// The key, at most 64 characters of `[a-z0-9_.:]`.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use innkeeper_domain::{
-    access::{Overrides, acts},
+    access::acts,
     ids::{Id, PropertyId, PropertyUserId, UserId},
     record::PastPlace,
     time::Timestamp,
@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::{
     Problem,
     audit_records::instant,
-    resources::{One, PropertyLink, overrides},
+    resources::{One, PropertyLink, PropertyUserAttributes},
 };
 use crate::{
     caller::Caller,
@@ -89,19 +89,9 @@ struct ThenMeta {
 struct Resource {
     r#type: &'static str,
     id: PropertyUserId,
-    attributes: Attributes,
+    attributes: PropertyUserAttributes,
     relationships: Relationships,
     meta: Meta,
-}
-
-#[derive(Debug, Serialize)]
-struct Attributes {
-    id: PropertyUserId,
-    property_id: PropertyId,
-    user_id: UserId,
-    role: &'static str,
-    #[serde(serialize_with = "overrides")]
-    overrides: Overrides,
 }
 
 #[derive(Debug, Serialize)]
@@ -126,7 +116,7 @@ impl From<PastPlace> for Resource {
         Self {
             r#type: "property_user",
             id: place.id,
-            attributes: Attributes {
+            attributes: PropertyUserAttributes {
                 id: place.id,
                 property_id: place.property,
                 user_id: place.user,

@@ -167,6 +167,7 @@ fn message(wrong: &Wrong) -> String {
         Wrong::Invalid => "is invalid".to_owned(),
         Wrong::Format => "has invalid format".to_owned(),
         Wrong::TooLong { max } => format!("should be at most {max} character(s)"),
+        Wrong::TooShort { min } => format!("should be at least {min} character(s)"),
         Wrong::UnknownPolicy { key } => format!("unknown policy: {key}"),
         Wrong::Refused { why } => (*why).to_owned(),
     }

@@ -28,13 +28,13 @@ pub(super) struct PropertyUserResource {
 }
 
 #[derive(Debug, Serialize)]
-struct PropertyUserAttributes {
-    id: PropertyUserId,
-    property_id: PropertyId,
-    user_id: UserId,
-    role: &'static str,
+pub(super) struct PropertyUserAttributes {
+    pub(super) id: PropertyUserId,
+    pub(super) property_id: PropertyId,
+    pub(super) user_id: UserId,
+    pub(super) role: &'static str,
     #[serde(serialize_with = "overrides")]
-    overrides: Overrides,
+    pub(super) overrides: Overrides,
 }
 
 #[derive(Debug, Serialize)]
@@ -112,7 +112,7 @@ impl PropertyLink {
 }
 
 /// "None" is shown as `null` (C-26).
-pub(super) fn overrides<S: Serializer>(overrides: &Overrides, serializer: S) -> Result<S::Ok, S::Error> {
+fn overrides<S: Serializer>(overrides: &Overrides, serializer: S) -> Result<S::Ok, S::Error> {
     if overrides.is_none() {
         return serializer.serialize_none();
     }

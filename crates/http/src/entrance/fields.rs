@@ -1,7 +1,7 @@
 //! What people send to come in, checked field by field; all findings are told at once.
 
 use innkeeper_domain::{
-    onboarding::{Password, PasswordError},
+    onboarding::Password,
     people::FullName,
     values::{Email, FieldError, Invalid, Problem},
 };
@@ -50,19 +50,6 @@ fn contradiction() -> Invalid {
     Invalid::field("body", Problem::Invalid)
 }
 
-/// The texts for the bounds of a new password, which the domain names as numbers.
-const TOO_SHORT: &str = "should be at least 10 character(s)";
-
-fn password_problem(error: PasswordError) -> Problem {
-    match error {
-        PasswordError::Blank => Problem::Blank,
-        PasswordError::TooShort => Problem::Refused { why: TOO_SHORT },
-        PasswordError::TooLong => Problem::TooLong {
-            max: Password::MAX_CHARS,
-        },
-    }
-}
-
 /// A password that was chosen by whoever follows a link.
 pub(crate) struct Chosen {
     pub(crate) token: Zeroizing<String>,
@@ -90,7 +77,7 @@ impl Chosen {
         let (given, again) = (field("password"), field("password_confirmation"));
         let text = given.text();
         let password = match &text {
-            Ok(text) => Password::chosen(text).map_err(password_problem),
+            Ok(text) => Password::chosen(text).map_err(Problem::from),
             Err(problem) => Err(problem.clone()),
         };
         let password = findings.take("password", password);
@@ -133,7 +120,7 @@ impl SignIn {
         let password = field("password");
         let password = match &password {
             // White space is a password like any other.
-            Given::Text(text) => Password::shown(text).map_err(password_problem),
+            Given::Text(text) => Password::shown(text).map_err(Problem::from),
             Given::Nothing => Err(Problem::Blank),
             Given::Wrong => Err(Problem::Invalid),
         };
@@ -176,15 +163,5 @@ fn tenant(given: &Given) -> Result<Option<String>, Problem> {
         Ok(text) => Ok(Some(text.trim().to_owned())),
         Err(Problem::Blank) => Ok(None),
         Err(problem) => Err(problem),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_text_for_a_short_password_names_the_bound() {
-        assert!(TOO_SHORT.contains(&format!(" {} ", Password::MIN_CHARS)));
     }
 }

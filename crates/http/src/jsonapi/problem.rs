@@ -299,9 +299,11 @@ impl From<Invalid> for Problem {
             let (code, max) = match problem {
                 Wrong::Blank => (codes::REQUIRED, None),
                 Wrong::TooLong { max } => (codes::MAX_LENGTH, u64::try_from(*max).ok()),
-                Wrong::Invalid | Wrong::Format | Wrong::UnknownPolicy { .. } | Wrong::Refused { .. } => {
-                    (codes::INVALID, None)
-                }
+                Wrong::Invalid
+                | Wrong::Format
+                | Wrong::TooShort { .. }
+                | Wrong::UnknownPolicy { .. }
+                | Wrong::Refused { .. } => (codes::INVALID, None),
             };
             Self::finding(code, max, &attribute(field))
         };

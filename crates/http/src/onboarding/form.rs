@@ -49,25 +49,12 @@ impl Sent {
     }
 
     /// Findings in the reader's language.
-    pub(super) fn findings(&self, invalid: &Invalid, texts: Texts) -> Vec<Finding> {
+    pub(super) fn findings(invalid: &Invalid, texts: Texts) -> Vec<Finding> {
         let findings = invalid.errors().iter().map(|error| Finding {
             field: error.field,
-            message: self.message(error.field, &error.problem, texts),
+            message: message(error.field, &error.problem, texts),
         });
         findings.collect()
-    }
-
-    fn message(&self, field: &str, problem: &Wrong, texts: Texts) -> String {
-        match problem {
-            Wrong::Blank => texts.say("blank"),
-            Wrong::TooLong { max } => texts.say_with("too-long", "max", max.to_string()),
-            Wrong::Invalid | Wrong::Format | Wrong::UnknownPolicy { .. } => texts.say("unreadable"),
-            Wrong::Refused { .. } if field == "password_confirmation" => texts.say("differs"),
-            Wrong::Refused { .. } if self.text("password").chars().count() < Password::MIN_CHARS => {
-                texts.say_with("too-short", "min", Password::MIN_CHARS.to_string())
-            }
-            Wrong::Refused { .. } => texts.say("too-weak"),
-        }
     }
 
     /// The form of a link with what was typed so far; passwords are typed anew.
@@ -105,6 +92,17 @@ impl Sent {
             until: texts.say_with("valid-until", "until", shown(link.expires_at)),
             findings,
         }
+    }
+}
+
+fn message(field: &str, problem: &Wrong, texts: Texts) -> String {
+    match problem {
+        Wrong::Blank => texts.say("blank"),
+        Wrong::TooLong { max } => texts.say_with("too-long", "max", max.to_string()),
+        Wrong::TooShort { min } => texts.say_with("too-short", "min", min.to_string()),
+        Wrong::Invalid | Wrong::Format | Wrong::UnknownPolicy { .. } => texts.say("unreadable"),
+        Wrong::Refused { .. } if field == "password_confirmation" => texts.say("differs"),
+        Wrong::Refused { .. } => texts.say("too-weak"),
     }
 }
 

@@ -91,7 +91,7 @@ impl<'a> Visited<'a> {
         sent: &Sent,
         invalid: Option<&Invalid>,
     ) -> HttpResponse {
-        let findings = invalid.map_or_else(Vec::new, |invalid| sent.findings(invalid, self.texts));
+        let findings = invalid.map_or_else(Vec::new, |invalid| Sent::findings(invalid, self.texts));
         let form = sent.form(link, self.action(), findings, self.texts);
         let title = title(link.purpose, self.texts);
         page::answer(status, self.texts, &title, &Content::Form(Box::new(form)))

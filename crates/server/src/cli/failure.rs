@@ -114,6 +114,7 @@ impl From<Invalid> for Failure {
                     format!("{option} is invalid")
                 }
                 (_, Problem::TooLong { max }) => format!("{option} must have at most {max} characters"),
+                (_, Problem::TooShort { min }) => format!("{option} must have at least {min} characters"),
                 (_, Problem::Refused { why }) => format!("{option} {why}"),
             }
         });

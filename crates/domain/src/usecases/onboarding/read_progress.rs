@@ -1,12 +1,12 @@
 //! Reading how far an invitation has got.
 
 use crate::{
-    access::{Actor, Denied, PropertyTarget, acts, admit, authorize},
+    access::{Actor, acts},
     ids::PropertyUserId,
     onboarding::{Progress, progress_of},
     ports::Queries,
     time::Timestamp,
-    usecases::ReadError,
+    usecases::reading::{ReadError, property_user_for},
 };
 
 /// Reads how far the invitation of one property user has got at `now`.
@@ -20,15 +20,7 @@ pub fn get_onboarding(
     id: PropertyUserId,
     now: Timestamp,
 ) -> Result<Progress, ReadError> {
-    admit::<acts::ReadOnboarding>(actor)?;
-    let found = queries.property_user(actor.tenant(), id, actor.user())?;
-    let (view, grants) = found.ok_or(Denied::NotVisible)?;
-    let target = PropertyTarget {
-        property: view.property_user.property,
-        exists: true,
-        grants,
-    };
-    authorize::<acts::ReadOnboarding>(actor, &target)?;
+    let view = property_user_for::<acts::ReadOnboarding>(queries, actor, id)?;
     let mail = queries.last_mail(actor.tenant(), view.property_user.property, view.user.id)?;
     Ok(progress_of(id, &view.user, mail, now))
 }
