@@ -1,5 +1,6 @@
-//! Measures imports: Innkeeper's beside a bare pipeline and beside dlt, all reading the same simulated channel in the
-//! same run. `scripts/bench import` starts it; `docs/performance.md` tells what it found.
+//! Measurements. `import`: Innkeeper's beside a bare pipeline and beside dlt, all reading the same simulated channel in the
+//! same run. `timing`: whether the time of a refusal tells who is known. `scripts/bench` starts them;
+//! `docs/performance.md` tells what they found.
 
 mod bare;
 mod databases;
@@ -8,7 +9,10 @@ mod ours;
 mod peer;
 mod plan;
 mod process;
+mod ranks;
 mod report;
+mod server;
+mod timing;
 mod work;
 
 use std::io::{self, BufRead as _, Write as _};
@@ -28,6 +32,8 @@ struct Arguments {
 enum Command {
     /// Measures imports on both databases, and prints a table
     Import(plan::Plan),
+    /// Measures refused invitations of known and unknown people on both databases
+    Timing(timing::Plan),
     /// Plays the channels until its input ends
     #[command(hide = true)]
     Sandbox,
@@ -39,6 +45,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Import(plan) => plan.carry_out(),
+        Command::Timing(plan) => plan.carry_out(),
         Command::Sandbox => play(),
         Command::Work(work) => work.carry_out(),
     }

@@ -1,6 +1,6 @@
 //! Links to ourselves, built from the configured public URL and never from a request's headers.
 
-use url::form_urlencoded::byte_serialize;
+use url::{Url, form_urlencoded::byte_serialize};
 
 use crate::query::Query;
 
@@ -22,4 +22,13 @@ pub(crate) fn page(public_url: &str, path: &str, query: &Query, number: u64) -> 
 /// A link to one thing.
 pub(crate) fn to(public_url: &str, collection: &str, id: impl std::fmt::Display) -> String {
     format!("{public_url}{collection}/{id}/")
+}
+
+/// Where the API lies on its host: the path of the public URL, without a slash at its end.
+pub(crate) fn base(public_url: &str) -> String {
+    let url = Url::parse(public_url);
+    url.map_or_else(
+        |_no_url| String::new(),
+        |url| url.path().trim_end_matches('/').to_owned(),
+    )
 }

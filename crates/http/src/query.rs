@@ -4,6 +4,8 @@ use actix_web::HttpRequest;
 
 /// The most parameters that are looked at.
 const MOST: usize = 100;
+/// What is wrong with a query of more.
+pub(crate) const TOO_MANY: &str = "the query has too many parameters";
 
 /// The parameters of a query, decoded: brackets may have come raw or percent-encoded.
 #[derive(Debug)]
@@ -19,7 +21,7 @@ impl Query {
         let pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
         let parameters: Vec<_> = pairs.into_owned().take(MOST + 1).collect();
         if parameters.len() > MOST {
-            Err("the query has too many parameters")
+            Err(TOO_MANY)
         } else {
             Ok(Self(parameters))
         }

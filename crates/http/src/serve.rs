@@ -16,6 +16,7 @@ use crate::{
     health::Probes,
     observe::observe,
     problem,
+    reference::Reference,
     routes::{configure, configure_probes},
     state::{AppState, Readiness},
 };
@@ -38,9 +39,10 @@ pub struct ServeOptions {
 ///
 /// # Errors
 ///
-/// What the operating system refuses.
+/// What the operating system refuses, and a reference that cannot be written down.
 pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> io::Result<Server> {
     let probes = Data::new(Probes::of(&state));
+    let reference = Data::new(Reference::of(&state)?);
     let state = Data::new(state);
     let ServeOptions {
         workers,
@@ -50,6 +52,7 @@ pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> i
         App::new()
             .app_data(state.clone())
             .app_data(probes.clone())
+            .app_data(reference.clone())
             .wrap(Condition::new(!cors_origins.is_empty(), cors(&cors_origins)))
             .wrap(from_fn(tell_foreign_origins))
             .wrap(from_fn(observe))

@@ -150,6 +150,21 @@ impl Browser {
         self.must("type", field.send_keys(text));
     }
 
+    /// Pastes over what stands in a field, which is never empty meanwhile.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such field, or nothing can be pasted.
+    pub fn paste_over(&self, selector: &str, text: &str) {
+        self.find(selector);
+        let [selector, text] = [selector, text].map(|text| Value::from(text).to_string());
+        let pasted = self.script(&format!(
+            "const field = document.querySelector({selector}); field.focus(); field.select();
+             return document.execCommand('insertText', false, {text})"
+        ));
+        assert_eq!(pasted, true, "nothing was pasted into {selector}");
+    }
+
     /// Clicks.
     ///
     /// # Panics

@@ -5,7 +5,7 @@ use crate::ids::{PropertyId, UserId};
 
 /// What an action needs beside its scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
+pub enum Need {
     /// A list that leaves out what the caller may not see.
     Listing,
     /// A policy on the property.
@@ -116,7 +116,8 @@ macro_rules! actions {
                 }
             }
 
-            pub(super) const fn need(self) -> Need {
+            /// What it needs beside that scope.
+            pub const fn need(self) -> Need {
                 match self {
                     $(Self::$action => $need,)*
                 }

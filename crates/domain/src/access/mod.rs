@@ -9,7 +9,7 @@ mod policy;
 mod role;
 mod scope;
 
-pub use action::{Act, Action, Facts, PropertyTarget, Target, TenantTarget, UserTarget, acts};
+pub use action::{Act, Action, Facts, Need, PropertyTarget, Target, TenantTarget, UserTarget, acts};
 pub use actor::{Actor, Bearer, Permission, PropertyLimit, Subject, UnknownPermission};
 pub use authorize::{Denied, Permit, admit, authorize, judge};
 pub use grant::{Grant, Origin, Standing};

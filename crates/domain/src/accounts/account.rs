@@ -60,6 +60,9 @@ pub enum ListingStatus {
 }
 
 impl ListingStatus {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::New, Self::Active, Self::Inactive];
+
     /// The status as it is shown.
     pub const fn as_str(self) -> &'static str {
         match self {

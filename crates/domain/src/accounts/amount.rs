@@ -20,8 +20,10 @@ pub struct NotAnAmount;
 pub struct Amount(String);
 
 impl Amount {
-    const MOST_DIGITS: usize = 18;
-    const MOST_DECIMALS: usize = 4;
+    /// The most digits before the point.
+    pub const MOST_DIGITS: usize = 18;
+    /// The most digits behind it.
+    pub const MOST_DECIMALS: usize = 4;
 
     /// The amount as text.
     pub fn as_str(&self) -> &str {

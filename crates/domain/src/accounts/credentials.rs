@@ -85,6 +85,9 @@ pub enum CredentialCode {
 }
 
 impl CredentialCode {
+    /// Every code.
+    pub const ALL: [Self; 3] = [Self::Missing, Self::Unknown, Self::Format];
+
     /// The code on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -25,6 +25,9 @@ pub enum CredentialKind {
 pub struct UnknownCredentialKind;
 
 impl CredentialKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Password, Self::Partner];
+
     /// The kind as it is stored and shown.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -38,7 +41,7 @@ impl FromStr for CredentialKind {
     type Err = UnknownCredentialKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownCredentialKind> {
-        [Self::Password, Self::Partner]
+        Self::ALL
             .into_iter()
             .find(|kind| kind.as_str() == text)
             .ok_or(UnknownCredentialKind)

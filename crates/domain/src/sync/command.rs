@@ -193,13 +193,17 @@ pub enum Disposition {
 }
 
 impl Disposition {
+    /// Every word that [`Self::as_str`] has.
+    pub const WORDS: [&'static str; 4] = ["queued", "replaced", "merged", "queued_behind"];
+
     /// The word for it on the wire.
     pub const fn as_str(self) -> &'static str {
+        let [queued, replaced, merged, behind] = Self::WORDS;
         match self {
-            Self::Queued => "queued",
-            Self::Replaced { .. } => "replaced",
-            Self::Merged => "merged",
-            Self::QueuedBehind { .. } => "queued_behind",
+            Self::Queued => queued,
+            Self::Replaced { .. } => replaced,
+            Self::Merged => merged,
+            Self::QueuedBehind { .. } => behind,
         }
     }
 

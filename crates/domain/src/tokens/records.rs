@@ -49,6 +49,9 @@ pub enum KeyState {
 }
 
 impl KeyState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Expired, Self::Revoked];
+
     /// The state as it stands on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {

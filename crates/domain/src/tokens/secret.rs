@@ -98,6 +98,9 @@ pub struct Secret {
 }
 
 impl Secret {
+    /// How many characters every secret has, its prefix among them; behind that, each is a letter or a digit.
+    pub const CHARS: usize = TOTAL_CHARS;
+
     /// Builds the secret of a record from 128 fresh random bits.
     pub fn issue<K>(kind: SecretKind, tenant: TenantId, record: Id<K>, bits: &SecretBits) -> Self {
         let mut text = Zeroizing::new(String::with_capacity(TOTAL_CHARS));

@@ -31,6 +31,11 @@ macro_rules! listed_code {
         pub struct $name(&'static str);
 
         impl $name {
+            /// Every code of the list.
+            pub fn all() -> impl Iterator<Item = &'static str> {
+                $list.split_ascii_whitespace()
+            }
+
             /// The code, in capitals.
             pub fn as_str(self) -> &'static str {
                 self.0
@@ -42,7 +47,7 @@ macro_rules! listed_code {
 
             /// Accepts a code of the list, in capitals.
             fn from_str(text: &str) -> Result<Self, UnknownCode> {
-                $list.split_ascii_whitespace().find(|code| *code == text).map(Self).ok_or(UnknownCode)
+                Self::all().find(|code| *code == text).map(Self).ok_or(UnknownCode)
             }
         }
 
@@ -70,6 +75,9 @@ listed_code! {
 pub struct ZoneName(String);
 
 impl ZoneName {
+    /// The most characters of a name.
+    pub const MAX_CHARS: usize = 64;
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -81,7 +89,7 @@ impl FromStr for ZoneName {
 
     fn from_str(text: &str) -> Result<Self, UnknownCode> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte);
-        let named = !text.is_empty() && text.len() <= 64 && text.bytes().all(fits);
+        let named = !text.is_empty() && text.len() <= Self::MAX_CHARS && text.bytes().all(fits);
         named.then(|| Self(text.to_owned())).ok_or(UnknownCode)
     }
 }
@@ -166,7 +174,7 @@ mod tests {
         for text in ["", "eur", "EURO", "XXX", "EUR USD", " EUR", "ZZZ"] {
             assert_eq!(text.parse::<Currency>(), Err(UnknownCode), "{text}");
         }
-        assert_eq!(COUNTRIES.split_ascii_whitespace().count(), 249);
+        assert_eq!(Country::all().count(), 249);
         for locale in Locale::ALL {
             assert_eq!(locale.as_str().parse(), Ok(locale));
         }

@@ -4,8 +4,6 @@ use std::fmt;
 
 use super::text::is_invisible;
 
-/// The longest address, in octets (C-02).
-const MAX_OCTETS: usize = 254;
 const MAX_LOCAL_OCTETS: usize = 64;
 
 /// An e-mail address as it was typed, with its [`EmailKey`].
@@ -45,6 +43,9 @@ pub enum EmailError {
 }
 
 impl Email {
+    /// The longest address, in octets (C-02).
+    pub const MAX_OCTETS: usize = 254;
+
     /// Reads an address, by the rules C-02 to C-04.
     ///
     /// Dots and `+tag` stay significant: merging two people is worse than having two accounts (C-03).
@@ -57,7 +58,7 @@ impl Email {
         if typed.is_empty() {
             return Err(EmailError::Blank);
         }
-        if typed.len() > MAX_OCTETS {
+        if typed.len() > Self::MAX_OCTETS {
             return Err(EmailError::TooLong);
         }
         let (local, domain) = typed.split_once('@').ok_or(EmailError::Malformed)?;
@@ -68,7 +69,7 @@ impl Email {
             return Err(EmailError::Malformed);
         }
         let key = format!("{}@{}", local.to_ascii_lowercase(), ascii_domain(domain)?);
-        if key.len() > MAX_OCTETS {
+        if key.len() > Self::MAX_OCTETS {
             return Err(EmailError::TooLong);
         }
         Ok(Self {

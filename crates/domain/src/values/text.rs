@@ -20,13 +20,14 @@ pub enum TextError {
 }
 
 fn parse(text: &str, max: usize) -> Result<String, TextError> {
-    let text = text.trim();
     if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         return Err(TextError::Blank);
     }
+    // As it was sent, so that the bound can be told without a word about white space.
     if text.chars().count() > max {
         return Err(TextError::TooLong { max });
     }
+    let text = text.trim();
     if text.chars().any(forges) {
         return Err(TextError::Unprintable);
     }
@@ -56,7 +57,7 @@ macro_rules! text_type {
             /// The most characters it may have.
             pub const MAX_CHARS: usize = $max;
 
-            /// Reads a text; outer white space does not count.
+            /// Reads a text; outer white space is not kept.
             ///
             /// # Errors
             ///
@@ -109,6 +110,10 @@ mod tests {
         assert_eq!(
             Title::parse(&"é".repeat(256)),
             Err(TextError::TooLong { max: 255 })
+        );
+        assert_eq!(
+            Label::parse(&format!("{:>101}", "a")),
+            Err(TextError::TooLong { max: 100 })
         );
         for forged in ["a\nb", "a\u{0}b", "a\u{2028}b", "a\u{202e}b", "a\u{1b}[31mb"] {
             assert_eq!(Title::parse(forged), Err(TextError::Unprintable), "{forged:?}");

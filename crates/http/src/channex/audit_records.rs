@@ -12,21 +12,26 @@ use innkeeper_domain::{
     usecases::list_audit_records,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     Problem,
     list::{any_of, limit as limit_of},
+    reference::words::{AuditActionName, AuditRecordType, AuthorKind, FactsObject, TokenKind},
 };
 use crate::{
     caller::Caller,
     query::{Query, within},
+    reference::values::{Id as IdText, Instant},
     state::AppState,
 };
 
 const FILTERS: [&str; 6] = ["property_id", "user_id", "actor_id", "action", "since", "until"];
-const LIMIT: u32 = 100;
-const CURSOR: &str = "pagination[cursor]";
+pub(super) const LIMIT: u32 = 100;
+pub(super) const CURSOR: &str = "pagination[cursor]";
+/// What a cursor looks like.
+pub(super) const CURSOR_PATTERN: &str = "^r[0-9a-f]{32}$";
 
 /// `GET /api/v1/audit_records`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
@@ -103,65 +108,108 @@ fn place(cursor: &str) -> Option<AuditRecordId> {
     plain.then(|| Uuid::try_parse(digits).ok().map(Id::from_uuid))?
 }
 
-#[derive(Debug, Serialize)]
-struct Slice {
+/// A part of the record, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditRecordList)]
+pub(super) struct Slice {
     data: Vec<Resource>,
     meta: SliceMeta,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditRecordListMeta)]
 struct SliceMeta {
+    /// The most records of a part.
     limit: u32,
+    /// What to send as `pagination[cursor]` for the next part; `null` where there is none.
+    #[schema(required)]
     next_cursor: Option<String>,
 }
 
-/// A record as it goes out: ids, and never an address.
-#[derive(Debug, Serialize)]
+/// What was done by whom to what: ids, and never an address.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditRecord)]
 struct Resource {
+    #[schema(value_type = AuditRecordType)]
     r#type: &'static str,
+    #[schema(value_type = IdText)]
     id: AuditRecordId,
     attributes: Attributes,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditRecordAttributes)]
 struct Attributes {
+    #[schema(value_type = IdText)]
     id: AuditRecordId,
+    #[schema(value_type = AuditActionName)]
     action: &'static str,
+    /// When.
+    #[schema(value_type = Instant)]
     at: Timestamp,
     actor: Actor,
+    /// With which token; `null` where there was none.
+    #[schema(required)]
     token: Option<Token>,
+    /// The `X-Request-ID` of the request.
     request_id: String,
+    /// The id of what was made, changed or removed.
+    #[schema(value_type = IdText)]
     object_id: Id<()>,
+    /// The property concerned, if any.
+    #[schema(value_type = Option<IdText>, required)]
     property_id: Option<PropertyId>,
+    /// The person concerned, if any.
+    #[schema(value_type = Option<IdText>, required)]
     user_id: Option<UserId>,
+    /// What was before, if anything.
+    #[schema(value_type = Option<FactsObject>, required)]
     before: Option<Facts>,
+    /// What is since, if anything.
+    #[schema(value_type = Option<FactsObject>, required)]
     after: Option<Facts>,
 }
 
-#[derive(Debug, Serialize)]
+/// In whose name it was done.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditRecordActor)]
 struct Actor {
+    #[schema(value_type = AuthorKind)]
     r#type: &'static str,
+    /// The user or application; `null` for others.
+    #[schema(value_type = Option<IdText>, required)]
     id: Option<Id<()>>,
+    /// The login that a user acted through.
+    #[schema(value_type = Option<IdText>, required)]
     credential_id: Option<CredentialId>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditRecordToken)]
 struct Token {
+    #[schema(value_type = TokenKind)]
     r#type: &'static str,
+    #[schema(value_type = IdText)]
     id: Id<()>,
+}
+
+/// The kind of a token on the wire.
+pub(super) const fn kind_of_token(bearer: Bearer) -> &'static str {
+    match bearer {
+        Bearer::AccessToken(_) => "access_token",
+        Bearer::ApiKey(_) => "api_key",
+    }
 }
 
 impl From<Bearer> for Token {
     fn from(bearer: Bearer) -> Self {
-        match bearer {
-            Bearer::AccessToken(id) => Self {
-                r#type: "access_token",
-                id: Id::from_uuid(id.uuid()),
-            },
-            Bearer::ApiKey(id) => Self {
-                r#type: "api_key",
-                id: Id::from_uuid(id.uuid()),
-            },
+        let uuid = match bearer {
+            Bearer::AccessToken(id) => id.uuid(),
+            Bearer::ApiKey(id) => id.uuid(),
+        };
+        Self {
+            r#type: kind_of_token(bearer),
+            id: Id::from_uuid(uuid),
         }
     }
 }

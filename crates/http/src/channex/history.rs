@@ -11,19 +11,21 @@ use innkeeper_domain::{
     usecases::history_of_property,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Problem,
     audit_records::instant,
-    resources::{One, PropertyLink, PropertyUserAttributes},
+    resources::{PropertyLink, PropertyUserAttributes, RelatedProperty},
 };
 use crate::{
     caller::Caller,
     query::{Query, within},
+    reference::values::{Id as IdText, Instant, PropertyUserType, UserLinkType},
     state::AppState,
 };
 
-const PROPERTY: &str = "filter[property_id]";
+pub(super) const PROPERTY: &str = "filter[property_id]";
 
 /// `GET /api/v1/property_users/history`: who had which place on a property at an instant.
 pub(crate) async fn history(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
@@ -72,42 +74,67 @@ fn read(query: &Query, now: Timestamp) -> Result<(PropertyId, Timestamp), Proble
     }
 }
 
-#[derive(Debug, Serialize)]
-struct Then {
+/// Who had which place on a property at an instant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PastPropertyUserList)]
+pub(super) struct Then {
     data: Vec<Resource>,
     meta: ThenMeta,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PastPropertyUserListMeta)]
 struct ThenMeta {
+    /// The property.
+    #[schema(value_type = IdText)]
     property_id: PropertyId,
+    /// The instant.
+    #[schema(value_type = Instant)]
     at: Timestamp,
 }
 
 /// A place as it was. People are told by id alone: the record knows no addresses, and the person may be gone.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PastPropertyUser)]
 struct Resource {
+    #[schema(value_type = PropertyUserType)]
     r#type: &'static str,
+    #[schema(value_type = IdText)]
     id: PropertyUserId,
     attributes: PropertyUserAttributes,
     relationships: Relationships,
     meta: Meta,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PastPropertyUserRelationships)]
 struct Relationships {
-    property: One<PropertyLink>,
-    user: One<UserLink>,
+    property: RelatedProperty,
+    user: RelatedUser,
 }
 
-#[derive(Debug, Serialize)]
+/// The person of a past place.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PastRelatedUser)]
+struct RelatedUser {
+    data: UserLink,
+}
+
+/// The person of a past place.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PastUserLink)]
 struct UserLink {
+    #[schema(value_type = UserLinkType)]
     r#type: &'static str,
+    #[schema(value_type = IdText)]
     id: UserId,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PastPropertyUserMeta)]
 struct Meta {
+    /// Since when the place was as it is told here.
+    #[schema(value_type = Instant)]
     since: Timestamp,
 }
 
@@ -124,10 +151,10 @@ impl From<PastPlace> for Resource {
                 overrides: place.overrides,
             },
             relationships: Relationships {
-                property: One {
+                property: RelatedProperty {
                     data: PropertyLink::to(place.property),
                 },
-                user: One {
+                user: RelatedUser {
                     data: UserLink {
                         r#type: "user",
                         id: place.user,

@@ -2,13 +2,17 @@
 
 use innkeeper_domain::ports::{Direction, Page, PageRequest};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Problem;
-use crate::query::{Query, within};
+use crate::{
+    query::{Query, within},
+    reference::values::OrderDirection,
+};
 
 /// The most values that one filter may name.
-const MOST_VALUES: usize = 500;
-const MAX_LIMIT: u32 = 1_000;
+pub(super) const MOST_VALUES: usize = 500;
+pub(super) const MAX_LIMIT: u32 = 1_000;
 
 /// A list's query, read against what the list knows.
 #[derive(Debug)]
@@ -146,15 +150,22 @@ fn number(query: &Query, name: &'static str, default: u64) -> Result<u64, Proble
     }
 }
 
-/// The `meta` of a list.
-#[derive(Debug, Serialize)]
+/// What a list tells about itself, so that nothing is cut silently.
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ListMeta {
+    /// How many there are in all, counted as far as 100,000.
     total: u64,
+    /// `true` where there are more than were counted; else left out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required = false)]
     total_capped: Option<bool>,
+    /// The most that stand on a page.
     limit: u32,
+    /// This page, from 1.
     page: u64,
+    /// The field that the list is ordered by.
     order_by: &'static str,
+    #[schema(value_type = OrderDirection)]
     order_direction: &'static str,
 }
 

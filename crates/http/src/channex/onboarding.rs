@@ -17,18 +17,23 @@ use innkeeper_domain::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use super::{
     Problem,
     property_users::MEDIA_TYPES,
+    reference::words::{
+        DeliveryName, MailFaultName, OnboardingStateName, OnboardingType, SessionToken, SessionType,
+    },
     requests::unwrap,
-    resources::{One, Success, UserLink},
+    resources::{One, RelatedUser, Success, UserLink},
 };
 use crate::{
     body,
     caller::{Caller, id_in},
     entrance::{self, Chosen, Given, SignIn},
+    reference::values::{Id, Instant},
     refusals::aimed,
     state::AppState,
 };
@@ -90,22 +95,26 @@ pub(crate) async fn request_restore_password(
     Ok(unkept().json(Success::ANSWER))
 }
 
-/// Without `Debug`, as it holds the token in the clear.
-#[derive(Serialize)]
-struct SessionResource {
+// Without `Debug`, as it holds the token in the clear.
+/// An open session.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
+pub(super) struct SessionResource {
+    #[schema(value_type = SessionType)]
     r#type: &'static str,
     attributes: SessionAttributes,
     relationships: SessionRelationships,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SessionAttributes {
+    #[schema(value_type = SessionToken)]
     token: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SessionRelationships {
-    user: One<UserLink>,
+    user: RelatedUser,
 }
 
 /// `POST /api/v1/sign_in`.
@@ -124,7 +133,7 @@ pub(crate) async fn sign_in(
                 token: session.secret.reveal().to_owned(),
             },
             relationships: SessionRelationships {
-                user: One {
+                user: RelatedUser {
                     data: UserLink::of(user),
                 },
             },
@@ -133,33 +142,54 @@ pub(crate) async fn sign_in(
 }
 
 /// How far an invitation has got.
-#[derive(Debug, Serialize)]
-struct OnboardingResource {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Onboarding)]
+pub(super) struct OnboardingResource {
+    #[schema(value_type = OnboardingType)]
     r#type: &'static str,
+    /// The id of the property user.
+    #[schema(value_type = Id)]
     id: PropertyUserId,
     attributes: OnboardingAttributes,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct OnboardingAttributes {
+    #[schema(value_type = OnboardingStateName)]
     state: &'static str,
+    /// What has become of the latest mail about this place; `null` where there was none, as for who created the property.
+    #[schema(value_type = Option<DeliveryName>, required)]
     delivery: Option<&'static str>,
+    /// `null` where nothing failed.
+    #[schema(value_type = Option<MailFaultName>, required)]
     fault: Option<&'static str>,
+    /// How often sending that mail was tried.
+    #[schema(required)]
     attempts: Option<u32>,
+    /// When the mail server took it.
+    #[schema(value_type = Option<Instant>, required)]
     sent_at: Option<Timestamp>,
+    /// When its link is over, as long as it is of use.
+    #[schema(value_type = Option<Instant>, required)]
     expires_at: Option<Timestamp>,
+    /// When the person came in.
+    #[schema(value_type = Option<Instant>, required)]
     onboarded_at: Option<Timestamp>,
+}
+
+/// What has become of a mail, on the wire.
+pub(super) const fn delivery(state: MessageState) -> &'static str {
+    match state {
+        MessageState::Pending => "queued",
+        MessageState::Sent => "sent",
+        MessageState::Logged => "logged",
+        MessageState::Failed => "failed",
+        MessageState::Cancelled => "cancelled",
+    }
 }
 
 impl From<Progress> for OnboardingResource {
     fn from(progress: Progress) -> Self {
-        let delivery = |state| match state {
-            MessageState::Pending => "queued",
-            MessageState::Sent => "sent",
-            MessageState::Logged => "logged",
-            MessageState::Failed => "failed",
-            MessageState::Cancelled => "cancelled",
-        };
         let fault = progress.mail.and_then(|mail| mail.fault);
         Self {
             r#type: "onboarding",

@@ -20,6 +20,7 @@ use innkeeper_domain::{
 };
 use serde_json::{Value, json};
 
+use super::code::Code;
 use crate::{entrance::FlowError, failure::Failure};
 
 /// Field name → messages.
@@ -47,82 +48,53 @@ impl Problem {
         Self::Validation(Details::from([(name.into(), vec![message.to_owned()])]))
     }
 
-    fn parts(&self) -> (StatusCode, &'static str, &'static str, Option<Value>) {
+    fn code(&self) -> Code {
         match self {
-            Self::BadRequest(why) => (
-                StatusCode::BAD_REQUEST,
-                "bad_request",
-                "Bad Request",
-                Some(json!(why)),
-            ),
-            Self::Unauthorized { .. } => (StatusCode::UNAUTHORIZED, "unauthorized", "Unauthorized", None),
-            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Forbidden", None),
-            Self::NotFound => (
-                StatusCode::NOT_FOUND,
-                "resource_not_found",
-                "Resource Not Found",
-                None,
-            ),
-            Self::MethodNotAllowed(_) => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                "Method Not Allowed",
-                None,
-            ),
-            Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "payload_too_large",
-                "Payload Too Large",
-                None,
-            ),
-            Self::MediaType => (
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "Unsupported Media Type",
-                None,
-            ),
-            Self::Validation(details) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "validation_error",
-                "Validation Error",
-                Some(json!(details)),
-            ),
-            Self::TooMany(_) => (
-                StatusCode::TOO_MANY_REQUESTS,
-                "http_too_many_requests",
-                "Too Many Requests",
-                None,
-            ),
-            Self::Internal => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal_server_error",
-                "Internal Server Error",
-                None,
-            ),
-            Self::Unavailable => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "service_unavailable",
-                "Service Unavailable",
-                None,
-            ),
+            Self::BadRequest(_) => Code::BadRequest,
+            Self::Unauthorized { .. } => Code::Unauthorized,
+            Self::Forbidden => Code::Forbidden,
+            Self::NotFound => Code::NotFound,
+            Self::MethodNotAllowed(_) => Code::MethodNotAllowed,
+            Self::TooLarge => Code::TooLarge,
+            Self::MediaType => Code::MediaType,
+            Self::Validation(_) => Code::Validation,
+            Self::TooMany(_) => Code::TooMany,
+            Self::Internal => Code::Internal,
+            Self::Unavailable => Code::Unavailable,
+        }
+    }
+
+    fn details(&self) -> Option<Value> {
+        match self {
+            Self::BadRequest(why) => Some(json!(why)),
+            Self::Validation(details) => Some(json!(details)),
+            Self::Unauthorized { .. }
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::MethodNotAllowed(_)
+            | Self::TooLarge
+            | Self::MediaType
+            | Self::TooMany(_)
+            | Self::Internal
+            | Self::Unavailable => None,
         }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.parts().1)
+        f.write_str(self.code().as_str())
     }
 }
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.parts().0
+        self.code().status()
     }
 
     fn error_response(&self) -> HttpResponse {
-        let (status, code, title, details) = self.parts();
-        let mut response = HttpResponse::build(status);
+        let code = self.code();
+        let mut response = HttpResponse::build(code.status());
         match self {
             Self::Unauthorized { token_sent } => {
                 response.insert_header((WWW_AUTHENTICATE, challenge(*token_sent)));
@@ -144,8 +116,8 @@ impl ResponseError for Problem {
             | Self::Validation(_)
             | Self::Internal => {}
         }
-        let mut errors = json!({"code": code, "title": title});
-        if let (Some(details), Some(errors)) = (details, errors.as_object_mut()) {
+        let mut errors = json!({"code": code.as_str(), "title": code.title()});
+        if let (Some(details), Some(errors)) = (self.details(), errors.as_object_mut()) {
             errors.insert("details".to_owned(), details);
         }
         response.json(json!({"errors": errors}))

@@ -34,21 +34,28 @@ use crate::{
     state::AppState,
 };
 
-const LIST: Known = Known {
+pub(super) const LIST: Known = Known {
     filters: &["id", "title"],
     orders: &["title"],
     limit: 100,
 };
 
+/// The most titles that are asked for at once: more might not fit into one URL.
+pub(super) const MOST_TITLES: usize = 20;
+
 /// `GET /api/v1/properties`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
     let caller = Caller::admitted::<acts::ListProperties>(&request, &state).await?;
     let query = ListQuery::read(Query::of(&request).map_err(Problem::BadRequest)?, &LIST)?;
+    let titles = query.any_of("title", |title| {
+        Title::parse(title).ok().map(|title| title.as_str().to_owned())
+    })?;
+    if titles.as_ref().is_some_and(|titles| titles.len() > MOST_TITLES) {
+        return Err(Problem::about("filter[title]", "is invalid"));
+    }
     let filter = PropertyFilter {
         ids: query.any_of("id", |id| Id::from_str(id).ok())?,
-        titles: query.any_of("title", |title| {
-            Title::parse(title).ok().map(|title| title.as_str().to_owned())
-        })?,
+        titles,
         direction: query.direction,
     };
     let page = query.page;

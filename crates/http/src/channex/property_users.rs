@@ -34,7 +34,7 @@ use crate::{
 
 pub(super) const MEDIA_TYPES: &[&str] = &["application/json"];
 
-const LIST: Known = Known {
+pub(super) const LIST: Known = Known {
     filters: &["property_id", "user_id", "role"],
     orders: &["invited_at", "role"],
     limit: 200,

@@ -8,10 +8,16 @@ use innkeeper_domain::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 use validator::Validate;
 
 use super::Problem;
-use crate::forms::{self, Field};
+use crate::{
+    forms::{self, Field},
+    reference::values::{
+        CountryCode, CurrencyCode, Email, Id, OverridesObject, PropertyTitle, RoleName, TimeZone,
+    },
+};
 
 /// The object under the entity's name: `{"invite": {...}}`. None at all is an empty one.
 pub(super) fn unwrap(mut body: Map<String, Value>, entity: &str) -> Result<Map<String, Value>, Problem> {
@@ -22,6 +28,21 @@ pub(super) fn unwrap(mut body: Map<String, Value>, entity: &str) -> Result<Map<S
             Err(Problem::BadRequest("the entity in the body is not an object"))
         }
     }
+}
+
+/// The object under the entity's name that a change must have: under a misspelt name it would change nothing, and
+/// succeed. What is wrong with it is told to whoever may make the change.
+fn changes(
+    body: Map<String, Value>,
+    entity: &'static str,
+) -> Result<Result<Map<String, Value>, Invalid>, Problem> {
+    let is_nothing = body.get(entity).is_none_or(Value::is_null);
+    let fields = unwrap(body, entity)?;
+    Ok(if is_nothing {
+        Err(Invalid::field(entity, Wrong::Blank))
+    } else {
+        Ok(fields)
+    })
 }
 
 /// Checks a form.
@@ -37,17 +58,24 @@ fn contradiction() -> Invalid {
     Invalid::field("body", Wrong::Invalid)
 }
 
-/// `{"invite": {...}}`.
-#[derive(Debug, Default, Deserialize, Validate)]
+/// Who is invited where, as what.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(default)]
+#[schema(as = Invite)]
 pub(super) struct InviteForm {
+    /// The property.
     #[validate(custom(function = forms::id))]
+    #[schema(value_type = Id, required)]
     property_id: Field,
+    /// The address of the person, known or not.
     #[validate(custom(function = forms::email))]
+    #[schema(value_type = Email, required)]
     user_email: Field,
     #[validate(custom(function = forms::role))]
+    #[schema(value_type = RoleName, required)]
     role: Field,
     #[validate(custom(function = forms::overrides))]
+    #[schema(value_type = OverridesObject)]
     overrides: Field,
 }
 
@@ -81,20 +109,28 @@ impl InviteForm {
     }
 }
 
-/// `{"property_user": {...}}`.
-#[derive(Debug, Default, Deserialize, Validate)]
+/// What changes; what is left out stays.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(default)]
+#[schema(as = PropertyUserChanges)]
 pub(super) struct UpdateForm {
     #[validate(custom(function = forms::role_if_sent))]
+    #[schema(value_type = RoleName)]
     role: Field,
+    /// Replaced as a whole.
     #[validate(custom(function = forms::overrides))]
+    #[schema(value_type = OverridesObject)]
     overrides: Field,
 }
 
 impl UpdateForm {
     /// What to change, or what is wrong with it.
     pub(super) fn read(body: Map<String, Value>) -> Result<Result<UpdateFields, Invalid>, Problem> {
-        let form: Self = forms::read(unwrap(body, "property_user")?)?;
+        let fields = match changes(body, "property_user")? {
+            Ok(fields) => fields,
+            Err(invalid) => return Ok(Err(invalid)),
+        };
+        let form: Self = forms::read(fields)?;
         Ok(checked(&form).map(|()| UpdateFields {
             role: form.role.role().ok(),
             overrides: if form.overrides.is_sent() {
@@ -106,21 +142,30 @@ impl UpdateForm {
     }
 }
 
-/// `{"property": {...}}` of a new property.
-#[derive(Debug, Default, Deserialize, Validate)]
+/// A new property.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(default)]
+#[schema(as = NewProperty)]
 pub(super) struct NewPropertyForm {
     #[validate(custom(function = forms::title))]
+    #[schema(value_type = PropertyTitle, required)]
     title: Field,
     #[validate(custom(function = forms::currency))]
+    #[schema(value_type = CurrencyCode, required)]
     currency: Field,
     #[validate(custom(function = forms::zone_or_null))]
+    #[schema(value_type = Option<TimeZone>)]
     timezone: Field,
     #[validate(custom(function = forms::country_or_null))]
+    #[schema(value_type = Option<CountryCode>)]
     country: Field,
+    /// Where to write about the property.
     #[validate(custom(function = forms::email_or_null))]
+    #[schema(value_type = Option<Email>)]
     email: Field,
+    /// The active user who will own it. Needed from an application; ignored from a user, who becomes the owner.
     #[validate(custom(function = forms::id_or_null))]
+    #[schema(value_type = Option<Id>)]
     owner_id: Field,
 }
 
@@ -166,26 +211,37 @@ pub(super) enum OwnerField {
     Ignored,
 }
 
-/// `{"property": {...}}` of a change.
-#[derive(Debug, Default, Deserialize, Validate)]
+/// What changes; what is left out stays, and `null` takes away what may be missing.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(default)]
+#[schema(as = PropertyChanges)]
 pub(super) struct PropertyForm {
     #[validate(custom(function = forms::title_if_sent))]
+    #[schema(value_type = PropertyTitle)]
     title: Field,
     #[validate(custom(function = forms::currency_if_sent))]
+    #[schema(value_type = CurrencyCode)]
     currency: Field,
     #[validate(custom(function = forms::zone_or_null))]
+    #[schema(value_type = Option<TimeZone>)]
     timezone: Field,
     #[validate(custom(function = forms::country_or_null))]
+    #[schema(value_type = Option<CountryCode>)]
     country: Field,
+    /// Where to write about the property.
     #[validate(custom(function = forms::email_or_null))]
+    #[schema(value_type = Option<Email>)]
     email: Field,
 }
 
 impl PropertyForm {
     /// What to change, or what is wrong with it.
     pub(super) fn read(body: Map<String, Value>) -> Result<Result<PropertyChanges, Invalid>, Problem> {
-        let form: Self = forms::read(unwrap(body, "property")?)?;
+        let fields = match changes(body, "property")? {
+            Ok(fields) => fields,
+            Err(invalid) => return Ok(Err(invalid)),
+        };
+        let form: Self = forms::read(fields)?;
         Ok(checked(&form).map(|()| PropertyChanges {
             title: form.title.title().ok(),
             currency: form.currency.currency().ok(),

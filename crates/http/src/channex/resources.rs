@@ -10,6 +10,12 @@ use innkeeper_domain::{
     values::Country,
 };
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
+
+use crate::reference::values::{
+    CountryCode, CurrencyCode, Email, Id, Instant, OverridesObject, PropertyTitle, PropertyType,
+    PropertyUserType, RoleName, TimeZone, UserLinkType, UserStateName,
+};
 
 /// One thing, under `data`.
 #[derive(Debug, Serialize)]
@@ -17,52 +23,83 @@ pub(super) struct One<T> {
     pub(super) data: T,
 }
 
-/// A property user as it goes out.
-#[derive(Debug, Serialize)]
+/// Someone's place on a property.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PropertyUser)]
 pub(super) struct PropertyUserResource {
+    #[schema(value_type = PropertyUserType)]
     r#type: &'static str,
+    #[schema(value_type = Id)]
     id: PropertyUserId,
     attributes: PropertyUserAttributes,
     relationships: Relationships,
     meta: Meta,
 }
 
-#[derive(Debug, Serialize)]
+/// What someone may do on a property.
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PropertyUserAttributes {
+    #[schema(value_type = Id)]
     pub(super) id: PropertyUserId,
+    #[schema(value_type = Id)]
     pub(super) property_id: PropertyId,
+    #[schema(value_type = Id)]
     pub(super) user_id: UserId,
+    #[schema(value_type = RoleName)]
     pub(super) role: &'static str,
     #[serde(serialize_with = "overrides")]
+    #[schema(value_type = OverridesObject)]
     pub(super) overrides: Overrides,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PropertyUserRelationships)]
 struct Relationships {
-    property: One<PropertyLink>,
-    user: One<UserLink>,
+    property: RelatedProperty,
+    user: RelatedUser,
 }
 
-#[derive(Debug, Serialize)]
+/// The property of a place.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RelatedProperty {
+    pub(super) data: PropertyLink,
+}
+
+/// The person of a place.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RelatedUser {
+    pub(super) data: UserLink,
+}
+
+/// The property of a place.
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PropertyLink {
+    #[schema(value_type = PropertyType)]
     r#type: &'static str,
+    #[schema(value_type = Id)]
     id: PropertyId,
 }
 
-/// Address and name stand twice: existing clients read them in either place.
-#[derive(Debug, Serialize)]
+/// The person of a place. Address and name stand twice: existing clients read them in either place.
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct UserLink {
+    #[schema(value_type = UserLinkType)]
     r#type: &'static str,
+    #[schema(value_type = Id)]
     id: UserId,
+    #[schema(value_type = Email)]
     email: String,
     name: String,
     attributes: UserLinkAttributes,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct UserLinkAttributes {
+    #[schema(value_type = Id)]
     id: UserId,
+    #[schema(value_type = Email)]
     email: String,
+    /// First and last name; of an invited person, the local part of the address.
     name: String,
 }
 
@@ -84,11 +121,17 @@ impl UserLink {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PropertyUserMeta)]
 struct Meta {
+    #[schema(value_type = UserStateName)]
     status: UserStatus,
+    #[schema(value_type = Instant)]
     invited_at: Timestamp,
+    #[schema(value_type = Instant)]
     updated_at: Timestamp,
+    /// Who invited them; `null` if that was an application or the operator.
+    #[schema(value_type = Option<Id>, required)]
     invited_by: Option<UserId>,
 }
 
@@ -136,10 +179,10 @@ impl From<PropertyUserView> for PropertyUserResource {
                 overrides: property_user.overrides,
             },
             relationships: Relationships {
-                property: One {
+                property: RelatedProperty {
                     data: PropertyLink::to(property_user.property),
                 },
-                user: One {
+                user: RelatedUser {
                     data: UserLink::of(&user),
                 },
             },
@@ -153,28 +196,40 @@ impl From<PropertyUserView> for PropertyUserResource {
     }
 }
 
-/// A property as it goes out.
-#[derive(Debug, Serialize)]
+/// A hotel, flat or house.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Property)]
 pub(super) struct PropertyResource {
+    #[schema(value_type = PropertyType)]
     r#type: &'static str,
+    #[schema(value_type = Id)]
     id: PropertyId,
     attributes: PropertyAttributes,
     meta: PropertyMeta,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct PropertyAttributes {
+    #[schema(value_type = Id)]
     id: PropertyId,
+    #[schema(value_type = PropertyTitle)]
     title: String,
+    #[schema(value_type = CurrencyCode)]
     currency: &'static str,
+    #[schema(value_type = Option<TimeZone>, required)]
     timezone: Option<String>,
+    #[schema(value_type = Option<CountryCode>, required)]
     country: Option<&'static str>,
+    /// Where to write about the property.
+    #[schema(value_type = Option<Email>, required)]
     email: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct PropertyMeta {
+    #[schema(value_type = Instant)]
     created_at: Timestamp,
+    #[schema(value_type = Instant)]
     updated_at: Timestamp,
 }
 

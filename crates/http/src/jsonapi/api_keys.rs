@@ -13,44 +13,67 @@ use innkeeper_domain::{
     values::{Invalid, Problem as Wrong},
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
     Problem,
-    document::{self, Resource, answer},
+    document::{self, Attributes, Resource, answer},
     list::ListQuery,
+    reference::words::{AnyInstant, ApiKeyPrefix, ApiKeySecret, ApiKeyState, LastFour},
 };
 use crate::{
     caller::{Caller, id_in},
     forms::{self, Field},
+    reference::values::{Id, Instant, ScopeName},
     state::AppState,
 };
 
-/// Without `Debug`, as it may hold the key in the clear.
-#[derive(Serialize)]
+// Without `Debug`, as it may hold the key in the clear.
+/// A key, without the key itself save in the answer that makes it.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-struct KeyAttributes {
-    /// The secret itself, only in the answer that makes the key.
+#[schema(as = ApiKeyAttributes)]
+pub(super) struct KeyAttributes {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = ApiKeySecret, required = false)]
     key: Option<String>,
+    #[schema(value_type = ApiKeyPrefix)]
     prefix: &'static str,
+    #[schema(value_type = LastFour)]
     last_four: String,
+    #[schema(value_type = Id)]
     user_id: UserId,
+    /// The login that the key speaks for.
+    #[schema(value_type = Id)]
     credential_id: CredentialId,
+    #[schema(value_type = Vec<ScopeName>)]
     scopes: Vec<&'static str>,
+    /// The only properties that it may be used on; `null` is no limit.
+    #[schema(value_type = Option<Vec<Id>>, required)]
     property_ids: Option<Vec<PropertyId>>,
+    #[schema(value_type = Instant)]
     created_at: Timestamp,
+    /// When it was last used, at most a minute late.
+    #[schema(value_type = Option<Instant>, required)]
     last_used_at: Option<Timestamp>,
+    /// From when on it is over; `null` is never.
+    #[schema(value_type = Option<Instant>, required)]
     expires_at: Option<Timestamp>,
+    #[schema(value_type = ApiKeyState)]
     state: &'static str,
+}
+
+impl Attributes for KeyAttributes {
+    const TYPE: &'static str = "api-keys";
+    const NAME: &'static str = "ApiKey";
 }
 
 fn key_resource(key: ApiKey, now: Timestamp) -> Resource<KeyAttributes> {
     let state = key.state(now).as_str();
-    Resource {
-        r#type: "api-keys",
-        id: key.id.to_string(),
-        attributes: KeyAttributes {
+    Resource::new(
+        key.id,
+        KeyAttributes {
             key: None,
             prefix: SecretKind::ApiKey.prefix(),
             last_four: key.last_four,
@@ -66,7 +89,7 @@ fn key_resource(key: ApiKey, now: Timestamp) -> Resource<KeyAttributes> {
             expires_at: key.expires_at,
             state,
         },
-    }
+    )
 }
 
 fn scope_names(scopes: ScopeSet) -> Vec<&'static str> {
@@ -88,18 +111,29 @@ pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<
 }
 
 /// The attributes of a new key.
-#[derive(Debug, Default, Deserialize, Validate)]
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(default, rename_all = "kebab-case")]
-struct NewKeyForm {
+#[schema(as = NewApiKeyAttributes)]
+pub(super) struct NewKeyForm {
+    /// Whose key it will be. An application has to say it; anybody else makes keys for themself alone.
     #[validate(custom(function = forms::id_or_null))]
+    #[schema(value_type = Option<Id>)]
     user_id: Field,
+    /// The login that it speaks for: the caller's own if left out, or the user's oldest.
     #[validate(custom(function = forms::id_or_null))]
+    #[schema(value_type = Option<Id>)]
     credential_id: Field,
+    /// No more than the caller's token has.
     #[validate(custom(function = forms::scopes))]
+    #[schema(value_type = Vec<ScopeName>, required, min_items = 1)]
     scopes: Field,
+    /// The only properties that it may be used on, which the user must see; left out, there is no limit.
     #[validate(custom(function = forms::ids_or_null))]
+    #[schema(value_type = Option<Vec<Id>>, min_items = 1)]
     property_ids: Field,
+    /// From when on it is over: an instant to come. Left out, it never is.
     #[validate(custom(function = forms::instant_or_null))]
+    #[schema(value_type = Option<AnyInstant>)]
     expires_at: Field,
 }
 
@@ -125,7 +159,7 @@ pub(crate) async fn create(
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let caller = Caller::admitted::<acts::CreateApiKey>(&request, &state).await?;
-    let form: NewKeyForm = document::attributes(&request, payload, "api-keys").await?;
+    let form: NewKeyForm = document::attributes::<KeyAttributes, _>(&request, payload).await?;
     let asked = form
         .request()
         .ok_or_else(|| Invalid::field("scopes", Wrong::Invalid))?;

@@ -9,52 +9,88 @@ use innkeeper_domain::{
     ports::{Page, PageRequest, Total},
 };
 use serde::Serialize;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{
     Problem,
-    document::{Resource, answer},
+    document::{Attributes, Resource, answer},
     list::ListQuery,
+    reference::words::{ChannelHistory, ChannelKindName, DocsUrl},
 };
-use crate::{caller::Caller, state::AppState};
+use crate::{
+    caller::Caller,
+    reference::{ChannelName, Shape},
+    state::AppState,
+};
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-struct ChannelAttributes {
+pub(super) struct ChannelAttributes {
+    /// The channel's name for people.
     label: String,
+    #[schema(value_type = ChannelKindName)]
     kind: &'static str,
+    /// Whether it is a property management system.
     is_pms: bool,
+    /// Whether accounts of it can be connected here.
     available: bool,
+    #[schema(value_type = ChannelHistory)]
     history: String,
+    /// The ways to connect, the recommended one first.
     credential_sets: Vec<SetShown>,
+    /// `null` if they do not do so in public.
+    #[schema(value_type = Option<DocsUrl>, required)]
     docs_url: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+impl Attributes for ChannelAttributes {
+    const TYPE: &'static str = "channels";
+    const NAME: &'static str = "Channel";
+
+    fn id() -> Shape {
+        Shape::plain(ChannelName::schema())
+    }
+}
+
+/// One way to prove that an account is one's own: send these keys, and no others, as `credentials`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CredentialSet)]
 struct SetShown {
+    /// Its name, unique within the channel.
     name: String,
+    /// Whether accounts can be connected with it here.
     available: bool,
     fields: Vec<FieldShown>,
 }
 
-#[derive(Debug, Serialize)]
+/// One value that an account is added with.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CredentialField)]
 struct FieldShown {
+    /// Its key in `credentials`.
     key: String,
+    /// What to call it in a form.
     label: String,
+    /// Whether to hide it while it is typed.
     secret: bool,
+    /// Whether it must be sent.
     required: bool,
-    /// Told of those that take several values.
+    /// Only there, and `true`, if it takes several values.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
     list: bool,
+    /// The form of each value, as a regular expression; left out, any text will do.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pattern: Option<&'static str>,
+    /// A made-up value.
     example: String,
 }
 
 fn channel_resource(channel: &Channel) -> Resource<ChannelAttributes> {
-    Resource {
-        r#type: "channels",
-        id: channel.slug.to_string(),
-        attributes: ChannelAttributes {
+    Resource::new(
+        &channel.slug,
+        ChannelAttributes {
             label: channel.label.clone(),
             kind: channel.kind.as_str(),
             is_pms: channel.is_pms(),
@@ -63,7 +99,7 @@ fn channel_resource(channel: &Channel) -> Resource<ChannelAttributes> {
             credential_sets: channel.credential_sets.iter().map(set).collect(),
             docs_url: channel.docs_url.clone(),
         },
-    }
+    )
 }
 
 fn set(set: &CredentialSet) -> SetShown {

@@ -3,10 +3,12 @@
 use actix_web::{HttpRequest, HttpResponse, http::header::CONTENT_TYPE};
 use innkeeper_domain::ports::{Page, PageRequest};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Problem,
-    document::{MEDIA_TYPE, Resource},
+    document::{Attributes, MEDIA_TYPE, Resource},
+    reference::words::Link,
 };
 use crate::{
     links,
@@ -14,7 +16,7 @@ use crate::{
     state::AppState,
 };
 
-const DEFAULT_SIZE: u32 = 25;
+pub(super) const DEFAULT_SIZE: u32 = 25;
 const MAX_SIZE: u64 = 100;
 
 /// A list's query.
@@ -53,7 +55,7 @@ impl ListQuery {
     /// # Errors
     ///
     /// 404 past the last page.
-    pub(super) fn answer<A: Serialize>(
+    pub(super) fn answer<A: Attributes>(
         &self,
         request: &HttpRequest,
         state: &AppState,
@@ -112,24 +114,40 @@ struct List<T> {
     meta: Meta,
 }
 
-#[derive(Debug, Serialize)]
-struct Links {
+/// Pages of the same list, with the query as it was.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PageLinks)]
+pub(super) struct Links {
+    #[schema(value_type = Link)]
     first: String,
+    #[schema(value_type = Link)]
     last: String,
+    /// The page before; `null` on the first.
+    #[schema(value_type = Option<Link>, required)]
     prev: Option<String>,
+    /// The page behind; `null` on the last.
+    #[schema(value_type = Option<Link>, required)]
     next: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-struct Meta {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PageMeta)]
+pub(super) struct Meta {
     pagination: Pagination,
+    /// Only there, and `true`, if the list may have more than `count`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required = false)]
     total_capped: Option<bool>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Pagination {
+    /// This page, from 1.
+    #[schema(minimum = 1)]
     page: u64,
+    /// How many pages there are; an empty list has one.
+    #[schema(minimum = 1)]
     pages: u64,
+    /// How many things there are in all; from 100,000 on, that number.
     count: u64,
 }

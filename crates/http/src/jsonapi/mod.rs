@@ -3,9 +3,12 @@
 mod accounts;
 mod api_keys;
 mod channels;
+mod code;
 mod document;
+mod error;
 mod list;
 mod problem;
+pub(crate) mod reference;
 mod users;
 
 pub(crate) use accounts::{
@@ -14,6 +17,7 @@ pub(crate) use accounts::{
 };
 pub(crate) use api_keys::{create as create_api_key, list as list_api_keys, revoke as revoke_api_key};
 pub(crate) use channels::{get as get_channel, list as list_channels};
+pub(crate) use code::Code;
 pub(crate) use problem::Problem;
 pub(crate) use users::{
     create as create_user, credentials, delete as delete_user, get as get_user, list as list_users,

@@ -15,48 +15,31 @@ use innkeeper_domain::{
     usecases::{ApiKeyError, CreateUserError, ReadError, RemoveUserError},
     values::{FieldError, Invalid, Problem as Wrong},
 };
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use validator::ValidationErrors;
 
-use super::document::MEDIA_TYPE;
+use super::{
+    code::Code,
+    document::MEDIA_TYPE,
+    error::{ErrorMeta, ErrorObject, Errors, OwnedAloneMeta, Source},
+};
 use crate::{channex, failure::Failure, forms::codes};
-
-/// Where a failure lies.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Source {
-    Pointer(String),
-    Parameter(String),
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct ErrorObject {
-    status: String,
-    code: &'static str,
-    title: &'static str,
-    detail: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<Source>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    meta: Option<Value>,
-}
 
 /// A failure on its way out: one status, and one error object for each thing that is wrong.
 #[derive(Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
     header: Option<(HeaderName, HeaderValue)>,
-    meta: Option<Box<Value>>,
-    errors: Vec<ErrorObject>,
+    document: Errors,
 }
 
 impl Problem {
-    pub(super) fn one(status: StatusCode, code: &'static str, detail: &str) -> Self {
-        Self::at(status, code, detail, None)
+    pub(super) fn one(code: Code, detail: &str) -> Self {
+        Self::at(code, detail, None)
     }
 
-    pub(super) fn at(status: StatusCode, code: &'static str, detail: &str, source: Option<Source>) -> Self {
+    pub(super) fn at(code: Code, detail: &str, source: Option<Source>) -> Self {
+        let status = code.status();
         let error = ErrorObject {
             status: status.as_str().to_owned(),
             code,
@@ -68,8 +51,10 @@ impl Problem {
         Self {
             status,
             header: None,
-            meta: None,
-            errors: vec![error],
+            document: Errors {
+                errors: vec![error],
+                meta: None,
+            },
         }
     }
 
@@ -86,8 +71,8 @@ impl Problem {
     }
 
     /// The same with something to tell beside every error object.
-    pub(super) fn with_meta(mut self, meta: &Value) -> Self {
-        for error in &mut self.errors {
+    pub(super) fn with_meta(mut self, meta: &ErrorMeta) -> Self {
+        for error in &mut self.document.errors {
             error.meta = Some(meta.clone());
         }
         self
@@ -95,52 +80,44 @@ impl Problem {
 
     /// The same with the first error's `meta` for the whole document as well.
     pub(super) fn with_meta_on_top(mut self) -> Self {
-        self.meta = self
-            .errors
-            .first()
-            .and_then(|error| error.meta.clone())
-            .map(Box::new);
+        let first = self.document.errors.first();
+        self.document.meta = first.and_then(|error| error.meta.clone()).map(Box::new);
         self
     }
 
     /// One wrong place in the document, such as `/data/type`.
-    pub(super) fn pointer(code: &'static str, pointer: &str) -> Self {
+    pub(super) fn pointer(code: Code, pointer: &str) -> Self {
         let source = Some(Source::Pointer(pointer.to_owned()));
-        Self::at(StatusCode::BAD_REQUEST, code, &detail_of(code), source)
+        Self::at(code, detail_of(code), source)
     }
 
     /// One wrong parameter of the query.
-    pub(super) fn parameter(name: &str) -> Self {
+    pub(crate) fn parameter(name: &str) -> Self {
         let source = Some(Source::Parameter(name.to_owned()));
-        Self::at(
-            StatusCode::BAD_REQUEST,
-            codes::INVALID,
-            &detail_of(codes::INVALID),
-            source,
-        )
+        Self::at(Code::Invalid, detail_of(Code::Invalid), source)
     }
 
     /// A query that is no query.
-    pub(super) fn query(why: &'static str) -> Self {
-        Self::one(StatusCode::BAD_REQUEST, codes::INVALID, why)
+    pub(crate) fn query(why: &'static str) -> Self {
+        Self::one(Code::Invalid, why)
     }
 
     /// A document of another type than the path takes.
     pub(super) fn wrong_type(expected: &str) -> Self {
         let detail = format!("The resource type must be `{expected}`.");
         let source = Some(Source::Pointer("/data/type".to_owned()));
-        Self::at(StatusCode::CONFLICT, "conflict", &detail, source)
+        Self::at(Code::Conflict, &detail, source)
     }
 
     /// Something that is not there, or not visible.
     pub(crate) fn not_found() -> Self {
-        Self::one(StatusCode::NOT_FOUND, "not_found", "Not found.")
+        Self::one(Code::NotFound, "Not found.")
     }
 
     /// A method that the path does not know.
     pub(crate) fn method_not_allowed(allowed: &'static str) -> Self {
         let detail = "This method is not allowed here.";
-        let problem = Self::one(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
+        let problem = Self::one(Code::MethodNotAllowed, detail);
         problem.with_header(ALLOW, allowed)
     }
 
@@ -157,17 +134,12 @@ impl Problem {
         Self::all(problems)
     }
 
-    fn finding(code: &'static str, max: Option<u64>, pointer: &str) -> Self {
+    fn finding(code: Code, max: Option<u64>, pointer: &str) -> Self {
         let detail = match max {
             Some(max) => format!("Ensure this field has no more than {max} characters."),
-            None => detail_of(code),
+            None => detail_of(code).to_owned(),
         };
-        Self::at(
-            StatusCode::BAD_REQUEST,
-            code,
-            &detail,
-            Some(Source::Pointer(pointer.to_owned())),
-        )
+        Self::at(code, &detail, Some(Source::Pointer(pointer.to_owned())))
     }
 
     /// Several problems of one document as one, in the order of the places that they are about.
@@ -175,7 +147,8 @@ impl Problem {
         let status = problems
             .first()
             .map_or(StatusCode::BAD_REQUEST, |problem| problem.status);
-        let mut errors: Vec<ErrorObject> = problems.into_iter().flat_map(|problem| problem.errors).collect();
+        let errors = problems.into_iter().flat_map(|problem| problem.document.errors);
+        let mut errors: Vec<ErrorObject> = errors.collect();
         errors.sort_by_key(|error| match &error.source {
             Some(Source::Pointer(place) | Source::Parameter(place)) => place.clone(),
             None => String::new(),
@@ -183,8 +156,7 @@ impl Problem {
         Self {
             status,
             header: None,
-            meta: None,
-            errors,
+            document: Errors { errors, meta: None },
         }
     }
 }
@@ -194,27 +166,27 @@ fn attribute(field: &str) -> String {
 }
 
 /// The codes of a check, as this dialect knows them.
-fn code_of(code: &str) -> &'static str {
+fn code_of(code: &str) -> Code {
     match code {
-        codes::REQUIRED => codes::REQUIRED,
-        codes::BLANK => codes::BLANK,
-        codes::MAX_LENGTH => codes::MAX_LENGTH,
-        _ => codes::INVALID,
+        codes::REQUIRED => Code::Required,
+        codes::BLANK => Code::Blank,
+        codes::MAX_LENGTH => Code::MaxLength,
+        _ => Code::Invalid,
     }
 }
 
-fn detail_of(code: &str) -> String {
-    let detail = match code {
-        codes::REQUIRED => "This field is required.",
-        codes::BLANK => "This field may not be blank.",
+fn detail_of(code: Code) -> &'static str {
+    match code {
+        Code::Required => "This field is required.",
+        Code::Blank => "This field may not be blank.",
         _ => "This value is not valid.",
-    };
-    detail.to_owned()
+    }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.errors.first().map_or("", |error| error.code))
+        let first = self.document.errors.first();
+        f.write_str(first.map_or("", |error| error.code.as_str()))
     }
 }
 
@@ -229,10 +201,7 @@ impl ResponseError for Problem {
         if let Some(header) = &self.header {
             response.insert_header(header.clone());
         }
-        match &self.meta {
-            None => response.json(json!({"errors": self.errors})),
-            Some(meta) => response.json(json!({"errors": self.errors, "meta": meta})),
-        }
+        response.json(&self.document)
     }
 }
 
@@ -241,41 +210,37 @@ impl From<Failure> for Problem {
         match failure {
             Failure::NoToken => {
                 let detail = "Authentication credentials were not provided.";
-                let problem = Self::one(StatusCode::UNAUTHORIZED, "not_authenticated", detail);
+                let problem = Self::one(Code::NotAuthenticated, detail);
                 problem.with_header(WWW_AUTHENTICATE, channex::challenge(false))
             }
             Failure::BadToken => {
                 let detail = "The token is not valid.";
-                let problem = Self::one(StatusCode::UNAUTHORIZED, "authentication_failed", detail);
+                let problem = Self::one(Code::AuthenticationFailed, detail);
                 problem.with_header(WWW_AUTHENTICATE, channex::challenge(true))
             }
             Failure::Forbidden => {
                 let detail = "You do not have permission to perform this action.";
-                Self::one(StatusCode::FORBIDDEN, "permission_denied", detail)
+                Self::one(Code::PermissionDenied, detail)
             }
             Failure::NotFound => Self::not_found(),
             Failure::Method(allowed) => Self::method_not_allowed(allowed),
-            Failure::MalformedBody(why) => Self::one(StatusCode::BAD_REQUEST, "parse_error", why),
+            Failure::MalformedBody(why) => Self::one(Code::ParseError, why),
             Failure::TooLarge => {
                 let detail = "The request body is too large.";
-                Self::one(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", detail)
+                Self::one(Code::TooLarge, detail)
             }
             Failure::MediaType => {
                 let detail = "The media type of the request body is not supported.";
-                Self::one(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "unsupported_media_type",
-                    detail,
-                )
+                Self::one(Code::MediaType, detail)
             }
             Failure::Overloaded => {
                 let detail = "The service cannot answer now; try again.";
-                let problem = Self::one(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
+                let problem = Self::one(Code::Unavailable, detail);
                 problem.with_header(RETRY_AFTER, "1")
             }
             Failure::Internal => {
                 let detail = "Something went wrong on our side.";
-                Self::one(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail)
+                Self::one(Code::Internal, detail)
             }
         }
     }
@@ -297,13 +262,13 @@ impl From<Invalid> for Problem {
     fn from(invalid: Invalid) -> Self {
         let finding = |FieldError { field, problem }: &FieldError| {
             let (code, max) = match problem {
-                Wrong::Blank => (codes::REQUIRED, None),
-                Wrong::TooLong { max } => (codes::MAX_LENGTH, u64::try_from(*max).ok()),
+                Wrong::Blank => (Code::Required, None),
+                Wrong::TooLong { max } => (Code::MaxLength, u64::try_from(*max).ok()),
                 Wrong::Invalid
                 | Wrong::Format
                 | Wrong::TooShort { .. }
                 | Wrong::UnknownPolicy { .. }
-                | Wrong::Refused { .. } => (codes::INVALID, None),
+                | Wrong::Refused { .. } => (Code::Invalid, None),
             };
             Self::finding(code, max, &attribute(field))
         };
@@ -318,7 +283,7 @@ impl From<CreateUserError> for Problem {
             CreateUserError::EmailTaken => {
                 let source = Some(Source::Pointer("/data/attributes/email".to_owned()));
                 let detail = "A user with this email already exists.";
-                Self::at(StatusCode::CONFLICT, "conflict", detail, source)
+                Self::at(Code::Conflict, detail, source)
             }
             CreateUserError::Store(error) => Failure::from(error).into(),
         }
@@ -331,8 +296,10 @@ impl From<RemoveUserError> for Problem {
             RemoveUserError::Denied(denied) => denied.into(),
             RemoveUserError::OwnedAlone(alone) => {
                 let detail = "The user is the only owner of properties; give them another owner first.";
-                let problem = Self::one(StatusCode::CONFLICT, "conflict", detail);
-                problem.with_meta(&json!({"property-ids": alone.0}))
+                let problem = Self::one(Code::Conflict, detail);
+                problem.with_meta(&ErrorMeta::OwnedAlone(OwnedAloneMeta {
+                    property_ids: alone.0,
+                }))
             }
             RemoveUserError::Store(error) => Failure::from(error).into(),
         }

@@ -21,36 +21,48 @@ use innkeeper_domain::{
     values::{Email, Invalid, Problem as Wrong},
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
     Problem,
-    document::{self, Resource, answer},
+    document::{self, Attributes, Resource, answer},
     list::ListQuery,
+    reference::words::{CredentialTypeName, UserListingStatus},
 };
 use crate::{
     caller::{Caller, id_in},
     forms::{self, Field},
     links,
+    reference::values::{self, Instant, LocaleCode, NamePart, PermissionName},
     state::AppState,
 };
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-struct UserAttributes {
+pub(super) struct UserAttributes {
     first_name: String,
+    /// Empty if there is none.
     last_name: String,
+    #[schema(value_type = values::Email)]
     email: String,
+    #[schema(value_type = LocaleCode)]
     locale: &'static str,
+    #[schema(value_type = Instant)]
     created_at: Timestamp,
+    #[schema(value_type = UserListingStatus)]
     status: &'static str,
 }
 
+impl Attributes for UserAttributes {
+    const TYPE: &'static str = "users";
+    const NAME: &'static str = "User";
+}
+
 fn user_resource(user: User, status: ListingStatus) -> Resource<UserAttributes> {
-    Resource {
-        r#type: "users",
-        id: user.id.to_string(),
-        attributes: UserAttributes {
+    Resource::new(
+        user.id,
+        UserAttributes {
             first_name: user.first_name.to_string(),
             last_name: user.last_name.map(|name| name.to_string()).unwrap_or_default(),
             email: user.email.as_str().to_owned(),
@@ -58,31 +70,41 @@ fn user_resource(user: User, status: ListingStatus) -> Resource<UserAttributes> 
             created_at: user.created_at,
             status: status.as_str(),
         },
-    }
+    )
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-struct CredentialAttributes {
+pub(super) struct CredentialAttributes {
+    #[schema(value_type = Instant)]
     created_at: Timestamp,
+    /// When it was last used, at most a minute late.
+    #[schema(value_type = Option<Instant>, required)]
     last_login: Option<Timestamp>,
+    #[schema(value_type = CredentialTypeName)]
     credential_type: &'static str,
+    #[schema(value_type = PermissionName)]
     global_permissions: &'static str,
+    #[schema(value_type = values::Email)]
     email: String,
 }
 
+impl Attributes for CredentialAttributes {
+    const TYPE: &'static str = "credentials";
+    const NAME: &'static str = "Credential";
+}
+
 fn credential_resource(credential: &Credential) -> Resource<CredentialAttributes> {
-    Resource {
-        r#type: "credentials",
-        id: credential.id.to_string(),
-        attributes: CredentialAttributes {
+    Resource::new(
+        credential.id,
+        CredentialAttributes {
             created_at: credential.created_at,
             last_login: credential.last_login_at,
             credential_type: credential.kind.as_str(),
             global_permissions: credential.permission.as_str(),
             email: credential.email.as_str().to_owned(),
         },
-    }
+    )
 }
 
 /// `GET /api/v1/users/`.
@@ -132,16 +154,22 @@ fn with_status(
 }
 
 /// The attributes of a new user.
-#[derive(Debug, Default, Deserialize, Validate)]
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(default, rename_all = "kebab-case")]
-struct NewUserForm {
+#[schema(as = NewUserAttributes)]
+pub(super) struct NewUserForm {
     #[validate(custom(function = forms::person_name))]
+    #[schema(value_type = NamePart, required)]
     first_name: Field,
     #[validate(custom(function = forms::person_name))]
+    #[schema(value_type = NamePart, required)]
     last_name: Field,
     #[validate(custom(function = forms::email))]
+    #[schema(value_type = values::Email, required)]
     email: Field,
+    /// English if left out.
     #[validate(custom(function = forms::locale_or_null))]
+    #[schema(value_type = Option<LocaleCode>)]
     locale: Field,
 }
 
@@ -166,7 +194,7 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, Problem> {
     let caller = Caller::of(&request, &state).await?;
     authorize::<acts::CreateUser>(&caller.actor, &TenantTarget)?;
-    let form: NewUserForm = document::attributes(&request, payload, "users").await?;
+    let form: NewUserForm = document::attributes::<UserAttributes, _>(&request, payload).await?;
     let command = form
         .command(&caller)
         .ok_or_else(|| Invalid::field("email", Wrong::Invalid))?;
@@ -176,7 +204,7 @@ pub(crate) async fn create(
     Ok(answer(response, user_resource(user, ListingStatus::New)))
 }
 
-/// `GET /api/v1/users/{id}/`.
+/// `GET /api/v1/users/{user_id}/`.
 pub(crate) async fn get(
     request: HttpRequest,
     path: Path<String>,
@@ -194,7 +222,7 @@ pub(crate) async fn get(
     Ok(answer(HttpResponse::Ok(), user_resource(user, status)))
 }
 
-/// `DELETE /api/v1/users/{id}/`.
+/// `DELETE /api/v1/users/{user_id}/`.
 pub(crate) async fn delete(
     request: HttpRequest,
     path: Path<String>,
@@ -211,7 +239,7 @@ pub(crate) async fn delete(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// `GET /api/v1/users/{id}/credentials/`.
+/// `GET /api/v1/users/{user_id}/credentials/`.
 pub(crate) async fn credentials(
     request: HttpRequest,
     path: Path<String>,

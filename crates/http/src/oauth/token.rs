@@ -8,27 +8,52 @@ use actix_web::{
 use innkeeper_domain::{
     ids::{CredentialId, UserId},
     ports::Used,
-    tokens::{ACCESS_TOKEN_SECONDS, Secret},
+    tokens::{ACCESS_TOKEN_SECONDS, Secret, SecretKind},
     usecases::{MintAccessToken, mint_access_token},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Problem, client};
-use crate::{body, caller::fresh_ids, state::AppState};
+use crate::{
+    body,
+    caller::fresh_ids,
+    reference::values::{Id, ScopeList, secret, values, words},
+    state::AppState,
+};
 
 const MEDIA_TYPES: &[&str] = &["application/x-www-form-urlencoded"];
 
-/// Without `Debug`, as it holds the token in the clear.
-#[derive(Serialize)]
-struct Minted {
+// Without `Debug`, as it holds the token in the clear.
+/// An access token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AccessToken)]
+pub(super) struct Minted {
+    #[schema(value_type = AccessTokenText)]
     access_token: String,
+    #[schema(value_type = TokenTypeName)]
     token_type: &'static str,
+    /// After how many seconds it is over.
     expires_in: u64,
+    #[schema(value_type = ScopeList)]
     scope: String,
+    /// The user whom it acts for, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Id, required = false)]
     user_id: Option<UserId>,
+    /// The login that it acts through.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Id, required = false)]
     credential_id: Option<CredentialId>,
+}
+
+const BEARER: &str = "Bearer";
+
+values! {
+    /// An access token.
+    AccessTokenText => secret(SecretKind::AccessToken, "The token.");
+    /// Its type.
+    TokenTypeName => words("Always the same.", [BEARER]);
 }
 
 /// The parameters that count; others are ignored (RFC 6749, section 3.2). Without `Debug`, as one is a secret.
@@ -56,9 +81,7 @@ impl Form {
                 _ => continue,
             };
             if place.replace(value.into_owned()).is_some() {
-                return Err(Problem::invalid_request(
-                    "A parameter stands twice in the request.",
-                ));
+                return Err(Problem::twice());
             }
         }
         Ok(form)
@@ -74,21 +97,13 @@ pub(crate) async fn token(
     let basic = client::basic(&request)?;
     let form = Form::parse(&body::bytes(&request, payload, MEDIA_TYPES).await?)?;
     match form.grant_type.as_deref() {
-        None | Some("") => return Err(Problem::invalid_request("The grant_type is missing.")),
+        None | Some("") => return Err(Problem::no_grant_type()),
         Some("client_credentials") => {}
         Some(_) => return Err(Problem::unsupported_grant_type()),
     }
     let (client_id, client_secret) = match (basic, form.client_id, form.client_secret) {
-        (Some(_), _, Some(_)) => {
-            return Err(Problem::invalid_request(
-                "The client must authenticate in one way only.",
-            ));
-        }
-        (Some(basic), Some(id), None) if id != basic.0 => {
-            return Err(Problem::invalid_request(
-                "The client must authenticate in one way only.",
-            ));
-        }
+        (Some(_), _, Some(_)) => return Err(Problem::two_ways()),
+        (Some(basic), Some(id), None) if id != basic.0 => return Err(Problem::two_ways()),
         (Some(basic), _, None) => basic,
         (None, Some(id), Some(secret)) => (id, secret),
         (None, _, _) => return Err(Problem::invalid_client()),
@@ -119,7 +134,7 @@ pub(crate) async fn token(
     }
     let answer = Minted {
         access_token: secret.reveal().to_owned(),
-        token_type: "Bearer",
+        token_type: BEARER,
         expires_in: ACCESS_TOKEN_SECONDS,
         scope: token.scopes.to_string(),
         user_id: token.subject.map(|(user, _)| user),

@@ -4,6 +4,7 @@ mod form;
 mod handlers;
 mod page;
 mod problem;
+pub(crate) mod reference;
 mod texts;
 
 pub(crate) use handlers::{ask_again, show, submit};

@@ -27,7 +27,7 @@ fn a_channel_is_told_whole(backend: Backend) {
               "available": true,
               "fields": [
                 {
-                  "example": "example",
+                  "example": "https://calendars.example/1.ics",
                   "key": "ical_urls",
                   "label": "ical urls",
                   "list": true,

@@ -19,7 +19,7 @@ pub(crate) struct Row {
 impl Row {
     /// The path with this id in every place that takes one.
     pub(crate) fn target(self, id: &str) -> String {
-        ["{id}", "{account}", "{run}", "{slug}"]
+        ["{id}", "{user_id}", "{account_id}", "{run_id}", "{slug}"]
             .into_iter()
             .fold(self.path.to_owned(), |path, place| path.replace(place, id))
     }
@@ -69,35 +69,47 @@ pub(crate) const ROUTES: [Row; 33] = [
     row("DELETE", "/api/v1/properties/{id}", "property:write"),
     row("GET", "/api/v1/users", "user:read"),
     for_applications(row("POST", "/api/v1/users", "user:write")),
-    row("GET", "/api/v1/users/{id}", "user:read"),
-    for_applications(row("DELETE", "/api/v1/users/{id}", "user:write")),
-    row("GET", "/api/v1/users/{id}/credentials", "user:read"),
+    row("GET", "/api/v1/users/{user_id}", "user:read"),
+    for_applications(row("DELETE", "/api/v1/users/{user_id}", "user:write")),
+    row("GET", "/api/v1/users/{user_id}/credentials", "user:read"),
     row("GET", "/api/v1/api_keys", "user:read"),
     row("POST", "/api/v1/api_keys", "user:write"),
     row("DELETE", "/api/v1/api_keys/{id}", "user:write"),
-    row("GET", "/api/v1/users/{id}/accounts", "user:read"),
-    row("POST", "/api/v1/users/{id}/accounts", "user:write"),
-    row("GET", "/api/v1/users/{id}/accounts/{account}", "user:read"),
-    row("DELETE", "/api/v1/users/{id}/accounts/{account}", "user:write"),
+    row("GET", "/api/v1/users/{user_id}/accounts", "user:read"),
+    row("POST", "/api/v1/users/{user_id}/accounts", "user:write"),
+    row(
+        "GET",
+        "/api/v1/users/{user_id}/accounts/{account_id}",
+        "user:read",
+    ),
+    row(
+        "DELETE",
+        "/api/v1/users/{user_id}/accounts/{account_id}",
+        "user:write",
+    ),
     row(
         "POST",
-        "/api/v1/users/{id}/accounts/{account}/refresh",
+        "/api/v1/users/{user_id}/accounts/{account_id}/refresh",
         "user:write",
     ),
     row(
         "GET",
-        "/api/v1/users/{id}/accounts/{account}/listings",
+        "/api/v1/users/{user_id}/accounts/{account_id}/listings",
         "listings:read",
     ),
     row(
         "GET",
-        "/api/v1/users/{id}/accounts/{account}/reservations",
+        "/api/v1/users/{user_id}/accounts/{account_id}/reservations",
         "reservations:read",
     ),
-    row("GET", "/api/v1/users/{id}/accounts/{account}/runs", "user:read"),
     row(
         "GET",
-        "/api/v1/users/{id}/accounts/{account}/runs/{run}",
+        "/api/v1/users/{user_id}/accounts/{account_id}/runs",
+        "user:read",
+    ),
+    row(
+        "GET",
+        "/api/v1/users/{user_id}/accounts/{account_id}/runs/{run_id}",
         "user:read",
     ),
     row("GET", "/api/v1/channels", ""),
@@ -105,7 +117,10 @@ pub(crate) const ROUTES: [Row; 33] = [
 ];
 
 /// Served without a token.
-const OPEN: [(&str, &str); 15] = [
+const OPEN: [(&str, &str); 18] = [
+    ("GET", "/api/v1/schema"),
+    ("GET", "/api/v1/docs"),
+    ("GET", "/api/v1/docs/{file}"),
     ("POST", "/api/v1/confirm_invite"),
     ("POST", "/api/v1/sign_in"),
     ("POST", "/api/v1/request_restore_password"),
@@ -176,21 +191,21 @@ fn no_route_answers_without_a_token(backend: Backend) {
     DELETE /api/v1/properties/{id} -> 401 {"errors":{"code":"unauthorized","title":"Unauthorized"}} Bearer realm="api"
     GET /api/v1/users -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
     POST /api/v1/users -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    GET /api/v1/users/{id} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    DELETE /api/v1/users/{id} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    GET /api/v1/users/{id}/credentials -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{user_id} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    DELETE /api/v1/users/{user_id} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{user_id}/credentials -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
     GET /api/v1/api_keys -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
     POST /api/v1/api_keys -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
     DELETE /api/v1/api_keys/{id} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    GET /api/v1/users/{id}/accounts -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    POST /api/v1/users/{id}/accounts -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    GET /api/v1/users/{id}/accounts/{account} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    DELETE /api/v1/users/{id}/accounts/{account} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    POST /api/v1/users/{id}/accounts/{account}/refresh -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    GET /api/v1/users/{id}/accounts/{account}/listings -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    GET /api/v1/users/{id}/accounts/{account}/reservations -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    GET /api/v1/users/{id}/accounts/{account}/runs -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
-    GET /api/v1/users/{id}/accounts/{account}/runs/{run} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{user_id}/accounts -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    POST /api/v1/users/{user_id}/accounts -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{user_id}/accounts/{account_id} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    DELETE /api/v1/users/{user_id}/accounts/{account_id} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    POST /api/v1/users/{user_id}/accounts/{account_id}/refresh -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{user_id}/accounts/{account_id}/listings -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{user_id}/accounts/{account_id}/reservations -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{user_id}/accounts/{account_id}/runs -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
+    GET /api/v1/users/{user_id}/accounts/{account_id}/runs/{run_id} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
     GET /api/v1/channels -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
     GET /api/v1/channels/{slug} -> 401 {"errors":[{"code":"not_authenticated","detail":"Authentication credentials were not provided.","status":"401","title":"Unauthorized"}]} Bearer realm="api"
     "#);

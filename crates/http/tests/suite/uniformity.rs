@@ -7,6 +7,8 @@ use crate::harness::{Caller, NOBODY, Person, TestApp};
 
 on_each_backend!(
     property_users_that_are_not_visible_are_not_there,
+    on_boarding_that_is_not_visible_is_not_there,
+    the_past_of_what_is_not_visible_is_not_there,
     properties_that_are_not_visible_are_not_there,
     users_that_are_not_visible_are_not_there,
     keys_that_are_not_visible_are_not_there,
@@ -124,6 +126,47 @@ fn property_users_that_are_not_visible_are_not_there(backend: Backend) {
     all_alike(&[&cast.application], "GET", path, &beyond, None, 404);
     all_alike(&[&cast.application], "DELETE", path, &beyond, None, 404);
     assert_eq!(app.count("property_users WHERE withdrawn_at IS NULL"), 3);
+}
+
+fn on_boarding_that_is_not_visible_is_not_there(backend: Backend) {
+    let app = TestApp::start(backend);
+    let cast = cast(&app);
+    let callers = [&*cast.ada, &cast.key, &cast.limited];
+    let beyond: Vec<String> = [&cast.places[..1], &cast.places[2..]].concat();
+    let before = app.count("outgoing_messages");
+    for (method, beneath) in [("GET", "onboarding"), ("POST", "onboarding/resend")] {
+        let path = |id: &str| format!("/api/v1/property_users/{id}/{beneath}");
+        all_alike(&callers, method, path, &cast.places, None, 404);
+        all_alike(&[&cast.application], method, path, &beyond, None, 404);
+    }
+    assert_eq!(app.count("outgoing_messages"), before);
+}
+
+fn the_past_of_what_is_not_visible_is_not_there(backend: Backend) {
+    let app = TestApp::start(backend);
+    let cast = cast(&app);
+    let callers = [&*cast.ada, &cast.key, &cast.limited];
+    let ill_formed = cast.properties.len() - NO_IDS.len();
+    let properties: Vec<String> = cast.properties[..ill_formed - 1].to_vec();
+    let at = app.now();
+    let path = |id: &str| format!("/api/v1/property_users/history?filter[property_id]={id}&at={at}");
+    all_alike(&callers, "GET", path, &properties, None, 404);
+    // The record is a list, and has nothing about them. Eve was on Ada's property once, so she is on its record.
+    let users = [cast.users[0].clone(), cast.users[2].clone()];
+    for field in ["property_id", "user_id", "actor_id"] {
+        let ids = if field == "property_id" {
+            &properties[..]
+        } else {
+            &users
+        };
+        let list = |id: &str| format!("/api/v1/audit_records?filter[{field}]={id}");
+        for caller in callers {
+            let none = caller.get(&list(NOBODY)).expect(200);
+            assert_eq!(none.items().len(), 0);
+            all_alike(&[caller], "GET", list, ids, None, 200);
+            assert_eq!(caller.get(&list(&ids[0])).fingerprint(), none.fingerprint());
+        }
+    }
 }
 
 fn properties_that_are_not_visible_are_not_there(backend: Backend) {
@@ -314,9 +357,13 @@ fn filters_by_what_is_not_visible_find_nothing(backend: Backend) {
             assert_eq!(list(format!("filter[user_id]={id}")).fingerprint(), none, "{id}");
         }
         let together = cast.properties[..3].join(",");
-        assert_eq!(
-            list(format!("filter[property_id]={together}")).fingerprint(),
-            none
-        );
+        let repeated = cast.properties[..3].join("&filter%5Bproperty_id%5D=");
+        for values in [together, repeated] {
+            assert_eq!(
+                list(format!("filter[property_id]={values}")).fingerprint(),
+                none,
+                "{values}"
+            );
+        }
     }
 }

@@ -43,6 +43,8 @@ pub(crate) enum Answer {
     },
     /// Lines as they stand, for a report that people read.
     Lines(Vec<String>),
+    /// A document of its own form, the same for people and programs.
+    Document(Json),
     /// Nothing: what there was to say has been said.
     Told,
 }
@@ -74,6 +76,7 @@ impl Serialize for Answer {
                 map.end()
             }
             Self::Lines(lines) => lines.serialize(serializer),
+            Self::Document(document) => document.serialize(serializer),
             Self::Told => serializer.serialize_none(),
         }
     }
@@ -123,6 +126,7 @@ fn lines(answer: &Answer) -> String {
             blocks.join("\n\n")
         }
         Answer::Lines(lines) => lines.join("\n"),
+        Answer::Document(document) => format!("{document:#}"),
         Answer::Told => String::new(),
     }
 }

@@ -15,6 +15,7 @@ mod failure;
 mod given;
 mod mail;
 mod migrate;
+mod openapi;
 mod property;
 mod sandbox;
 mod serve;
@@ -88,6 +89,8 @@ enum Command {
     #[command(subcommand)]
     Channels(channels::ChannelsCommand),
     Sandbox(sandbox::Sandbox),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     #[command(subcommand)]
     Config(config::ConfigCommand),
 }
@@ -123,6 +126,7 @@ impl Command {
             Self::Mail(command) => command.run(&console()?),
             Self::Channels(command) => command.run(&config, form),
             Self::Sandbox(command) => command.run(&config, form),
+            Self::OpenApi(command) => command.run(&config),
             Self::Config(_) => Ok(Answer::Told),
         }
     }

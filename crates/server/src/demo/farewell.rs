@@ -8,6 +8,19 @@ use super::{
 };
 use crate::cli::Record;
 
+/// Where the reference is read and tried out.
+const DOCS: &str = "/api/v1/docs/";
+
+/// Somebody new, to be pasted into the reference, and an account that the simulated channel knows.
+const USER: &str = concat!(
+    r#"{"data": {"type": "users", "attributes": {"first-name": "Hugo", "last-name": "Reis", "#,
+    r#""email": "hugo@example.com"}}}"#,
+);
+const ACCOUNT: &str = concat!(
+    r#"{"data": {"type": "accounts", "attributes": {"channel": "hostaway", "#,
+    r#""credentials": {"account_id": "20417", "api_key": "good"}}}}"#,
+);
+
 /// What a visitor takes along.
 #[derive(Debug)]
 pub(super) struct Keepsakes<'a> {
@@ -32,6 +45,7 @@ pub(super) fn say(n: &Narrator, keepsakes: &Keepsakes<'_>, afterwards: Afterward
     n.finish(
         Record::default()
             .with("url", n.url())
+            .with("docs", format!("{}{DOCS}", n.url()))
             .with("tenant_id", &keepsakes.partner.tenant)
             .with("client_id", &keepsakes.partner.client)
             .with("client_secret", keepsakes.partner.secret.reveal())
@@ -64,11 +78,21 @@ fn what_to_try(n: &Narrator, keepsakes: &Keepsakes<'_>) {
     for line in [
         "",
         "The server stays up. Open",
+        &page(DOCS, "the reference, where every request can be tried out"),
         &page("/readyz", " whether it can do its work"),
         &page("/metrics", "what it measures"),
         &page(door, "be Gil: choose a password"),
         "",
-        "or be Ana, in another terminal:",
+        "In the reference, be the company. Authorize with",
+        &format!("    client_id      {}", keepsakes.partner.client),
+        &format!("    client_secret  {}", keepsakes.partner.secret.reveal()),
+        "and try: create a user with",
+        &format!("    {USER}"),
+        "then add an account to that user, with",
+        &format!("    {ACCOUNT}"),
+        "and get the account again and again: `sync-status` tells how its import goes on.",
+        "",
+        "Or be Ana, in another terminal:",
         &format!("    KEY={token}"),
         &format!("    HOUSE={property}"),
         &format!("    {curl} \"{people}?filter\\[property_id\\]=$HOUSE\""),

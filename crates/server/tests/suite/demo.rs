@@ -2,7 +2,9 @@
 
 use std::{fs, net::TcpListener, time::Duration};
 
-use innkeeper_test_support::ChildProcess;
+use innkeeper_test_support::{ChildProcess, eventually};
+use reqwest::blocking::Client;
+use serde_json::Value;
 
 use crate::harness::{Place, client};
 
@@ -63,7 +65,7 @@ fn afterwards_it_stays_up_and_what_it_prints_works() {
     let url = url.split(',').next().unwrap();
     let client = client();
     let path = format!("{url}/api/v1/property_users?filter[property_id]={house}");
-    let people: serde_json::Value = client.get(path).bearer_auth(&key).send().unwrap().json().unwrap();
+    let people: Value = client.get(path).bearer_auth(&key).send().unwrap().json().unwrap();
     assert_eq!(people["meta"]["total"], 4, "{people}");
     let door = output
         .lines()
@@ -75,6 +77,8 @@ fn afterwards_it_stays_up_and_what_it_prints_works() {
         .unwrap();
     assert!(page.text().unwrap().contains("Casa Azul"));
 
+    the_reference_can_be_tried_out(&client, &output);
+
     let second = place.line("demo --once");
     assert_eq!(
         second.refused(),
@@ -82,6 +86,45 @@ fn afterwards_it_stays_up_and_what_it_prints_works() {
     );
     demo.terminate();
     assert!(demo.wait(PATIENCE).success());
+}
+
+/// From nothing to a connected account with what the demo prints; how the page does it, `trying_out` sees.
+fn the_reference_can_be_tried_out(client: &Client, told: &str) {
+    let line_with = |word: &str| {
+        let line = told.lines().find(|line| line.contains(word));
+        line.unwrap_or_else(|| panic!("no {word} in {told}")).trim()
+    };
+    let after = |word: &str| line_with(word).strip_prefix(word).unwrap().trim();
+    let docs = line_with("/api/v1/docs/").split_whitespace().next().unwrap();
+    let url = docs.strip_suffix("/api/v1/docs/").unwrap();
+    assert_eq!(client.get(docs).send().unwrap().status(), 200);
+
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", after("client_id ")),
+        ("client_secret", after("client_secret ")),
+    ];
+    let request = client.post(format!("{url}/o/token/")).form(&form);
+    let token: Value = request.send().unwrap().json().unwrap();
+    let token = token["access_token"].as_str().unwrap();
+    let create = |path: &str, body: &str| {
+        let body: Value = serde_json::from_str(body).unwrap();
+        let request = client.post(format!("{url}{path}")).bearer_auth(token).json(&body);
+        let answer = request.send().unwrap();
+        let (status, created) = (answer.status(), answer.json::<Value>().unwrap());
+        assert_eq!(status, 201, "{created}");
+        created["data"]["id"].as_str().unwrap().to_owned()
+    };
+    let user = create("/api/v1/users/", line_with(r#""type": "users""#));
+    let accounts = format!("/api/v1/users/{user}/accounts/");
+    let account = create(&accounts, line_with(r#""type": "accounts""#));
+    eventually(PATIENCE, "a completed import", || {
+        let request = client
+            .get(format!("{url}{accounts}{account}/"))
+            .bearer_auth(token);
+        let shown: Value = request.send().unwrap().json().unwrap();
+        (shown["data"]["attributes"]["sync-status"]["state"] == "completed").then_some(())
+    });
 }
 
 #[test]

@@ -4,7 +4,10 @@
 mod channels;
 mod coming_in;
 mod configuration;
+mod credentials;
 mod demo;
+mod documents;
+mod guides;
 mod harness;
 mod imports;
 mod keys;
@@ -20,6 +23,7 @@ mod serving;
 mod startup;
 mod tenants;
 mod tokens;
+mod trying_out;
 mod usage;
 
 /// Not a test: the SMTP server of the other tests, when this executable is started as one.

@@ -8,7 +8,7 @@ use crate::{
     ports::{PageRequest, Queries, StoreError},
     time::Timestamp,
     usecases::Context,
-    values::{Invalid, Problem},
+    values::{Invalid, Label, Problem},
 };
 
 /// A request of somebody who has not come in.
@@ -58,6 +58,10 @@ pub enum TenantError {
 /// [`TenantError::Invalid`] on `tenant` if there are several and none is named.
 pub fn tenant_for(queries: &dyn Queries, named: Option<&str>) -> Result<Option<TenantId>, TenantError> {
     if let Some(named) = named {
+        // What cannot be a name is nobody's.
+        if Label::parse(named).is_err() {
+            return Ok(None);
+        }
         return Ok(queries.tenant_called(named)?.map(|tenant| tenant.id));
     }
     let mut tenants = queries.tenants(PageRequest::first(2))?.items.into_iter();

@@ -22,7 +22,7 @@ use super::{
     },
     form::NewAccount,
     problem::not_added,
-    resource::account_resource,
+    resource::{AccountAttributes, account_resource},
 };
 use crate::{
     caller::{Caller, id_in},
@@ -30,7 +30,7 @@ use crate::{
     state::AppState,
 };
 
-/// `GET /api/v1/users/{id}/accounts/`.
+/// `GET /api/v1/users/{user_id}/accounts/`.
 pub(crate) async fn list(
     request: HttpRequest,
     path: Path<String>,
@@ -48,7 +48,7 @@ pub(crate) async fn list(
     query.answer(&request, &state, shown)
 }
 
-/// `POST /api/v1/users/{id}/accounts/`.
+/// `POST /api/v1/users/{user_id}/accounts/`.
 pub(crate) async fn create(
     request: HttpRequest,
     path: Path<String>,
@@ -56,7 +56,7 @@ pub(crate) async fn create(
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let caller = Caller::admitted::<acts::WriteAccounts>(&request, &state).await?;
-    let attributes = document::bare_attributes(&request, payload, "accounts").await?;
+    let attributes = document::bare_attributes::<AccountAttributes>(&request, payload).await?;
     let new = NewAccount::read(attributes)?;
     let (user, named) = (id_in(&path)?, new.channel.clone());
     let command = AddAccount {
@@ -95,7 +95,7 @@ pub(super) fn link(state: &AppState, user: UserId, account: AccountId) -> String
     links::to(&state.public_url, &collection, account)
 }
 
-/// `GET /api/v1/users/{id}/accounts/{account}/`.
+/// `GET /api/v1/users/{user_id}/accounts/{account_id}/`.
 pub(crate) async fn get(
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -111,7 +111,7 @@ pub(crate) async fn get(
     Ok(answer(HttpResponse::Ok(), resource))
 }
 
-/// `DELETE /api/v1/users/{id}/accounts/{account}/`.
+/// `DELETE /api/v1/users/{user_id}/accounts/{account_id}/`.
 pub(crate) async fn delete(
     request: HttpRequest,
     path: Path<(String, String)>,

@@ -16,37 +16,63 @@ use innkeeper_domain::{
     values::{Country, Currency, ZoneName},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::super::{Problem, document::Resource, list::ListQuery};
+use super::super::{
+    Problem,
+    document::{Attributes, Resource},
+    list::ListQuery,
+    reference::words::{ChannelKey, DecimalAmount, ReservationStatusName},
+};
 use crate::{
     caller::{Caller, id_in},
+    reference::values::{CountryCode, CurrencyCode, Day, Id, Instant, TimeZone},
     state::AppState,
 };
 
 /// The most values that a filter may name.
-const MOST_VALUES: usize = 100;
+pub(in crate::jsonapi) const MOST_VALUES: usize = 100;
 
-#[derive(Debug, Serialize)]
+/// What the channel tells of a listing; `null` is unknown.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-struct ListingAttributes {
+pub(in crate::jsonapi) struct ListingAttributes {
+    #[schema(value_type = ChannelKey)]
     channel_listing_id: String,
+    #[schema(required)]
     title: Option<String>,
+    /// Street and number.
+    #[schema(required)]
     address: Option<String>,
+    #[schema(required)]
     city: Option<String>,
+    #[schema(value_type = Option<CountryCode>, required)]
     country: Option<&'static str>,
+    #[schema(value_type = Option<TimeZone>, required)]
     timezone: Option<String>,
+    /// That of its prices.
+    #[schema(value_type = Option<CurrencyCode>, required)]
     currency: Option<&'static str>,
+    /// How many guests it takes.
+    #[schema(required)]
     capacity: Option<u32>,
+    /// Whether it is active at the channel.
     enabled: bool,
+    /// When it was last fetched.
+    #[schema(value_type = Option<Instant>, required)]
     synced_at: Option<Timestamp>,
+}
+
+impl Attributes for ListingAttributes {
+    const TYPE: &'static str = "listings";
+    const NAME: &'static str = "Listing";
 }
 
 fn listing_resource(listing: StoredListing) -> Resource<ListingAttributes> {
     let record = listing.record;
-    Resource {
-        r#type: "listings",
-        id: listing.id.to_string(),
-        attributes: ListingAttributes {
+    Resource::new(
+        listing.id,
+        ListingAttributes {
             channel_listing_id: record.channel_listing_id,
             title: record.title,
             address: record.address,
@@ -58,38 +84,62 @@ fn listing_resource(listing: StoredListing) -> Resource<ListingAttributes> {
             enabled: record.enabled,
             synced_at: listing.synced_at,
         },
-    }
+    )
 }
 
 fn zone(name: &ZoneName) -> String {
     name.as_str().to_owned()
 }
 
-#[derive(Debug, Serialize)]
+/// What the channel tells of a reservation; `null` is unknown.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-struct ReservationAttributes {
+pub(in crate::jsonapi) struct ReservationAttributes {
+    #[schema(value_type = ChannelKey)]
     channel_reservation_id: String,
+    /// The listing here; `null` if it was never imported.
+    #[schema(value_type = Option<Id>, required)]
     listing_id: Option<ListingId>,
+    #[schema(value_type = ReservationStatusName)]
     status: &'static str,
+    #[schema(value_type = Option<Day>, required)]
     check_in: Option<String>,
+    #[schema(value_type = Option<Day>, required)]
     check_out: Option<String>,
+    #[schema(required)]
     adults: Option<u32>,
+    #[schema(required)]
     children: Option<u32>,
+    #[schema(value_type = Option<DecimalAmount>, required)]
     total: Option<String>,
+    /// That of `total`.
+    #[schema(value_type = Option<CurrencyCode>, required)]
     currency: Option<&'static str>,
+    /// When it was made.
+    #[schema(value_type = Option<Instant>, required)]
     booked_at: Option<Timestamp>,
+    /// When it last changed at the channel.
+    #[schema(value_type = Option<Instant>, required)]
     updated_at: Option<Timestamp>,
+    /// Where the guest booked, in the channel's words.
+    #[schema(required)]
     source: Option<String>,
+    /// What the guest was given to tell the reservation by.
+    #[schema(required)]
     confirmation_code: Option<String>,
+}
+
+impl Attributes for ReservationAttributes {
+    const TYPE: &'static str = "reservations";
+    const NAME: &'static str = "Reservation";
 }
 
 fn reservation_resource(reservation: StoredReservation) -> Resource<ReservationAttributes> {
     let record = reservation.record;
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
-    Resource {
-        r#type: "reservations",
-        id: reservation.id.to_string(),
-        attributes: ReservationAttributes {
+    Resource::new(
+        reservation.id,
+        ReservationAttributes {
             channel_reservation_id: record.channel_reservation_id,
             listing_id: reservation.listing,
             status: record.status.as_str(),
@@ -104,10 +154,10 @@ fn reservation_resource(reservation: StoredReservation) -> Resource<ReservationA
             source: record.source,
             confirmation_code: record.confirmation_code,
         },
-    }
+    )
 }
 
-/// `GET /api/v1/users/{id}/accounts/{account}/listings/`.
+/// `GET /api/v1/users/{user_id}/accounts/{account_id}/listings/`.
 pub(crate) async fn listings(
     request: HttpRequest,
     path: Path<(String, String)>,
@@ -126,7 +176,7 @@ pub(crate) async fn listings(
     query.answer(&request, &state, found.map(listing_resource))
 }
 
-/// `GET /api/v1/users/{id}/accounts/{account}/reservations/`.
+/// `GET /api/v1/users/{user_id}/accounts/{account_id}/reservations/`.
 pub(crate) async fn reservations(
     request: HttpRequest,
     path: Path<(String, String)>,

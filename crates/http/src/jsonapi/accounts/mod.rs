@@ -1,4 +1,4 @@
-//! `/api/v1/users/{id}/accounts/` and what lies beneath.
+//! `/api/v1/users/{user_id}/accounts/` and what lies beneath.
 
 mod form;
 mod handlers;
@@ -8,7 +8,13 @@ mod refresh;
 mod resource;
 mod runs;
 
+pub(super) use form::NewAccount;
 pub(crate) use handlers::{create, delete, get, list};
+pub(super) use imported::{ListingAttributes, MOST_VALUES, ReservationAttributes};
 pub(crate) use imported::{listings, reservations};
+pub(super) use problem::{in_progress, not_added};
 pub(crate) use refresh::refresh;
+pub(super) use refresh::{Accepted, IF_RUNNING, QUEUE, THRESHOLD};
+pub(super) use resource::{AccountAttributes, PHASES};
+pub(super) use runs::{REQUESTERS, RunAttributes};
 pub(crate) use runs::{get as get_run, list as list_runs};

@@ -1,4 +1,4 @@
-//! `POST /api/v1/users/{id}/accounts/{account}/refresh/`.
+//! `POST /api/v1/users/{user_id}/accounts/{account_id}/refresh/`.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -13,9 +13,14 @@ use innkeeper_domain::{
     usecases::{RefreshAccount, RefreshError, Refreshed, refresh_account},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
-    super::{Problem, document::MEDIA_TYPE},
+    super::{
+        Problem,
+        document::MEDIA_TYPE,
+        reference::words::{Link, RefreshDisposition},
+    },
     handlers::link,
     problem::in_progress,
     resource::phase_of,
@@ -24,27 +29,41 @@ use crate::{
     caller::{Caller, id_in},
     failure::Failure,
     query::Query,
+    reference::values::{Id, Instant},
     state::AppState,
 };
 
-#[derive(Debug, Serialize)]
-struct Accepted {
+/// What becomes of a wish for fresh data.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RefreshDocument)]
+pub(in crate::jsonapi) struct Accepted {
     meta: Meta,
     links: Links,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = RefreshMeta)]
 struct Meta {
+    /// The import that will bring the fresh data.
+    #[schema(value_type = Id)]
     run_id: RunId,
+    #[schema(value_type = RefreshDisposition)]
     disposition: &'static str,
+    /// Listings fetched less than so many minutes ago are skipped.
     recent_sync_threshold_minutes: u32,
+    #[schema(value_type = Instant)]
     requested_at: Timestamp,
+    /// The import that had not started and is replaced.
+    #[schema(value_type = Option<Id>, required)]
     replaced_run_id: Option<RunId>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RefreshLinks)]
 struct Links {
+    /// The account, which shows how the import goes.
+    #[schema(value_type = Link)]
     related: String,
 }
 
@@ -99,18 +118,23 @@ fn accepted(refreshed: Refreshed, threshold: Threshold, now: Timestamp, related:
         .json(body)
 }
 
-/// What the query asks for. Its parameters are spelt with underscores, as the published ones are.
+/// The parameters of the query are spelt with underscores, as the published ones are.
+pub(in crate::jsonapi) const THRESHOLD: &str = "recent_sync_threshold_minutes";
+pub(in crate::jsonapi) const IF_RUNNING: &str = "if_running";
+/// The one word that says what to do about a started run.
+pub(in crate::jsonapi) const QUEUE: &str = "queue";
+
+/// What the query asks for.
 fn wish(request: &HttpRequest) -> Result<(Threshold, IfRunning), Problem> {
-    const THRESHOLD: &str = "recent_sync_threshold_minutes";
     let query = Query::of(request).map_err(Problem::query)?;
     let threshold = match query.last(THRESHOLD) {
         None => Threshold::DEFAULT,
         Some(text) => minutes(text).ok_or_else(|| Problem::parameter(THRESHOLD))?,
     };
-    let if_running = match query.last("if_running") {
+    let if_running = match query.last(IF_RUNNING) {
         None => IfRunning::Refuse,
-        Some("queue") => IfRunning::Queue,
-        Some(_) => return Err(Problem::parameter("if_running")),
+        Some(QUEUE) => IfRunning::Queue,
+        Some(_) => return Err(Problem::parameter(IF_RUNNING)),
     };
     Ok((threshold, if_running))
 }

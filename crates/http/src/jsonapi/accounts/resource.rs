@@ -9,82 +9,170 @@ use innkeeper_domain::{
     time::Timestamp,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::super::document::Resource;
+use super::super::{
+    document::{Attributes, Resource},
+    reference::words::{
+        AccountChannel, AccountHealthState, AccountLabel, FaultCode, RunCause, RunPhase, RunResult,
+        RunWaitingReason, SyncStateName,
+    },
+};
+use crate::reference::values::{Id, Instant};
 
-#[derive(Debug, Serialize)]
+/// A channel connection of a user, without its credentials: nothing tells those.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(super) struct AccountAttributes {
+pub(in crate::jsonapi) struct AccountAttributes {
+    #[schema(value_type = Id)]
     user_id: UserId,
+    #[schema(value_type = AccountChannel)]
     channel: String,
+    /// The account's id at the channel; where the channel tells none, a hash of what identifies the account.
     channel_id: String,
+    /// What the channel shows for it.
+    #[schema(required)]
     channel_display_id: Option<String>,
+    #[schema(value_type = AccountLabel)]
     label: String,
+    /// The address that the channel knows.
+    #[schema(required)]
     email: Option<String>,
+    /// Whether its credentials work, as far as is known.
     valid: bool,
+    /// How many of its listings are active at the channel.
     nb_enabled_listings: u32,
+    /// How many listings it has.
     nb_listings: u32,
+    /// Whether its channel is a property management system.
     is_pms: bool,
     sync_status: StatusShown,
     sync_detail: DetailShown,
     health: HealthShown,
 }
 
-#[derive(Debug, Serialize)]
+impl Attributes for AccountAttributes {
+    const TYPE: &'static str = "accounts";
+    const NAME: &'static str = "Account";
+}
+
+/// How the imports of the account stand.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = SyncStatus)]
 struct StatusShown {
+    #[schema(value_type = SyncStateName)]
     state: &'static str,
+    /// When the last successful import ended.
+    #[schema(value_type = Option<Instant>, required)]
     last_successful_sync_at: Option<Timestamp>,
 }
 
-#[derive(Debug, Serialize)]
+/// More about the imports: the one that runs or waits, and what past ones came to.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = SyncDetail)]
 struct DetailShown {
+    /// The import that runs, or else the one that waits.
+    #[schema(value_type = Option<Id>, required)]
     run_id: Option<RunId>,
+    /// Why there is this import.
+    #[schema(value_type = Option<RunCause>, required)]
     kind: Option<&'static str>,
+    /// What it reads.
+    #[schema(value_type = Option<RunPhase>, required)]
     phase: Option<&'static str>,
+    /// Why it waits, though it has started.
+    #[schema(value_type = Option<RunWaitingReason>, required)]
     waiting_reason: Option<&'static str>,
+    /// When it goes on, if that is not now.
+    #[schema(value_type = Option<Instant>, required)]
     next_attempt_at: Option<Timestamp>,
+    /// The listings that it deals with, in numbers.
+    #[schema(required)]
     listings: Option<ListingsShown>,
+    /// How many reservations it has brought so far.
+    #[schema(required)]
     nb_reservations: Option<u32>,
+    /// The import that comes after it.
+    #[schema(value_type = Option<Id>, required)]
     follow_up_run_id: Option<RunId>,
+    /// No data is older: when the last successful import started.
+    #[schema(value_type = Option<Instant>, required)]
     data_as_of: Option<Timestamp>,
+    /// How the last import ended.
+    #[schema(value_type = Option<RunResult>, required)]
     last_run_result: Option<&'static str>,
+    /// The last failure, if none has succeeded since.
+    #[schema(required)]
     last_failure: Option<FailureShown>,
+    /// When all listings were first there.
+    #[schema(value_type = Option<Instant>, required)]
     listings_ready_at: Option<Timestamp>,
+    /// When the recent reservations were first there.
+    #[schema(value_type = Option<Instant>, required)]
     recent_ready_at: Option<Timestamp>,
+    /// When all reservations were first there.
+    #[schema(value_type = Option<Instant>, required)]
     history_ready_at: Option<Timestamp>,
 }
 
-/// The listings that a run deals with, in numbers; the total is told once all are known.
-#[derive(Debug, Serialize)]
+/// The listings that a running import deals with, in numbers.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = SyncListings)]
 struct ListingsShown {
+    /// How many there are; `null` until all are known.
+    #[schema(required)]
     total: Option<u32>,
+    /// How many are done.
     done: u32,
+    /// How many were fetched lately and are skipped.
     skipped: u32,
+    /// How many could not be imported.
     failed: u32,
 }
 
-#[derive(Debug, Serialize)]
+/// How an import failed.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = SyncFailure)]
 struct FailureShown {
+    #[schema(value_type = FaultCode)]
     code: &'static str,
+    #[schema(value_type = Instant)]
     at: Timestamp,
+    /// What happened, for people.
     title: &'static str,
+    /// What the person can do about it; `null` is to wait.
+    #[schema(required)]
     action: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize)]
+/// How the account fares beside its imports.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = AccountHealth)]
 struct HealthShown {
+    #[schema(value_type = AccountHealthState)]
     state: &'static str,
+    /// Why, unless all is well.
+    #[schema(value_type = Option<FaultCode>, required)]
     code: Option<&'static str>,
+    /// Since when it is so.
+    #[schema(value_type = Instant)]
     since: Timestamp,
+    /// What happened, for people.
+    #[schema(required)]
     user_text: Option<&'static str>,
+    /// What the person can do about it; `null` is to wait.
+    #[schema(required)]
     action: Option<&'static str>,
-    /// No channel tells so far when its credentials end.
+    /// When the credentials end. No channel tells that so far.
+    #[schema(value_type = Option<Instant>, required)]
     expires_at: Option<Timestamp>,
+    /// When it is tried again.
+    #[schema(value_type = Option<Instant>, required)]
     next_check_at: Option<Timestamp>,
 }
 
@@ -104,10 +192,9 @@ pub(super) fn account_resource(
     let account = view.account;
     let mut known = gateway.channels().iter();
     let channel = known.find(|channel| channel.slug == account.channel);
-    Resource {
-        r#type: "accounts",
-        id: account.id.to_string(),
-        attributes: AccountAttributes {
+    Resource::new(
+        account.id,
+        AccountAttributes {
             user_id: account.user,
             channel: account.channel.to_string(),
             channel_id: account.channel_id,
@@ -122,16 +209,20 @@ pub(super) fn account_resource(
             sync_detail: detail,
             health,
         },
-    }
+    )
 }
 
-/// What the started run reads, if there is one: its listings, then the reservations that changed lately, or all.
+/// What a run reads: its listings, then the reservations that changed lately, or all.
+pub(in crate::jsonapi) const PHASES: [&str; 3] = ["listings", "recent_reservations", "history"];
+
+/// What the started run reads, if there is one.
 pub(super) fn phase_of(view: &AccountView) -> Option<(RunId, &'static str)> {
+    let [listings, recent, history] = PHASES;
     let started = view.slot.as_ref()?.started?;
-    let phase = checkpoint_of(view, &started).map_or("listings", |checkpoint| match checkpoint.stream {
-        Stream::Listings => "listings",
-        Stream::Reservations if checkpoint.since.is_some() => "recent_reservations",
-        Stream::Reservations => "history",
+    let phase = checkpoint_of(view, &started).map_or(listings, |checkpoint| match checkpoint.stream {
+        Stream::Listings => listings,
+        Stream::Reservations if checkpoint.since.is_some() => recent,
+        Stream::Reservations => history,
     });
     Some((started.run, phase))
 }

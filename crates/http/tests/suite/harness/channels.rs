@@ -202,6 +202,18 @@ fn field(key: &str, format: Format) -> CredentialField {
         required: true,
         list: false,
         format,
-        example: "example".to_owned(),
+        example: example(format).to_owned(),
+    }
+}
+
+fn example(format: Format) -> &'static str {
+    match format {
+        Format::Text => "example",
+        Format::Integer => "12345",
+        Format::Email => "ann@example.test",
+        Format::Uuid => "0b9c7c1e-4f7a-4f5e-9d3c-1a2b3c4d5e6f",
+        Format::Url => "https://calendars.example/1.ics",
+        Format::Host => "company.example",
+        Format::Subdomain => "company",
     }
 }

@@ -47,6 +47,7 @@ enum Dialect {
     OAuth,
     Probe,
     Html,
+    Reference,
 }
 
 fn dialect_of(path: &str) -> Dialect {
@@ -55,6 +56,7 @@ fn dialect_of(path: &str) -> Dialect {
         ["o", "token"] => Dialect::OAuth,
         ["onboarding", ..] => Dialect::Html,
         ["api", "v1", first, ..] if CHANNEX.contains(first) => Dialect::Channex,
+        ["api", "v1", "schema" | "docs", ..] => Dialect::Reference,
         [probe] if PROBES.contains(probe) => Dialect::Probe,
         _ => Dialect::JsonApi,
     }
@@ -72,14 +74,16 @@ pub(crate) fn holds_for_every_answer(path: &str, answer: &Answer) {
         .strip_prefix("http://")
         .and_then(|rest| rest.find('/').and_then(|place| rest.get(place..)));
     let dialect = dialect_of(origin_form.unwrap_or(path));
-    if !answer.body.is_empty() {
+    // What the reference is served as is told by itself.
+    let has_its_own_type = dialect == Dialect::Reference && answer.status < 400;
+    if !answer.body.is_empty() && !has_its_own_type {
         let media_type = match (dialect, path) {
             (Dialect::Probe, "/metrics" | "/metrics/") if answer.status == 200 => "text/plain; version=0.0.4",
             (Dialect::Channex | Dialect::OAuth, _) => "application/json",
             (Dialect::Html, _) => "text/html; charset=utf-8",
             // Probes are no API, but their errors are those of all else.
             (Dialect::Probe, _) if answer.status < 400 || answer.status == 503 => "application/json",
-            (Dialect::JsonApi | Dialect::Probe, _) => "application/vnd.api+json",
+            (Dialect::JsonApi | Dialect::Probe | Dialect::Reference, _) => "application/vnd.api+json",
         };
         assert_eq!(
             answer.header("content-type"),
@@ -131,7 +135,7 @@ fn is_error_of(dialect: Dialect, path: &str, answer: &Answer) {
             let found = keys(&body["errors"]);
             assert!(known.iter().any(|known| *known == found), "{path}: {answer}");
         }
-        Dialect::JsonApi | Dialect::Probe => {
+        Dialect::JsonApi | Dialect::Probe | Dialect::Reference => {
             let errors = body["errors"].as_array().expect("a list of errors");
             assert!(!errors.is_empty(), "{path}: {answer}");
             // What a channel's name stands beside stands above all errors, too.

@@ -9,6 +9,7 @@ mod company;
 mod mails;
 mod names;
 mod ports;
+mod reference;
 mod wire;
 mod worker;
 
@@ -19,6 +20,7 @@ pub(crate) use channels::Channels;
 pub(crate) use company::{Company, all_scopes};
 pub(crate) use names::secrets_in;
 pub(crate) use ports::logs;
+pub(crate) use reference::{Reference, escaped};
 pub(crate) use wire::{Request, exchange, talk};
 pub(crate) use worker::{listing, reservation};
 

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{answer::Answer, app::TestApp, checks};
+use super::{answer::Answer, app::TestApp, checks, reference};
 
 /// The longest that a test waits for an answer. Only a failing test waits that long.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -89,6 +89,7 @@ impl<'a> Request<'a> {
         let answer = exchange(self.app, &bytes, self.method == "HEAD");
         let path = self.target.split('?').next().unwrap_or_default();
         checks::holds_for_every_answer(path, &answer);
+        reference::is_as_told(&self.method, &self.target, &answer);
         answer
     }
 }
@@ -141,7 +142,7 @@ fn read(app: &TestApp, text: &str, is_head: bool) -> Answer {
     if !is_head {
         let length = answer.header("content-length").map(str::parse);
         assert!(
-            answer.status == 204 || length == Some(Ok(body.len())),
+            [204, 304].contains(&answer.status) || length == Some(Ok(body.len())),
             "the answer is cut: {text}"
         );
     }

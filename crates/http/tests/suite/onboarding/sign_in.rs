@@ -146,12 +146,15 @@ fn the_tenant_is_named_where_there_are_several(backend: Backend) {
         told(Some(&id), ANOTHER),
         told(Some("Other"), PASSWORD),
         told(Some("Nobody"), PASSWORD),
+        // Not every text can be asked a store for.
+        told(Some("Ho\u{0}me"), PASSWORD),
     ];
     assert_shows!(rows.join("\n"), @"
     422 tenant: can't be blank
     200 Sea Inn
     200 Hut
     200 Hut
+    401 unauthorized
     401 unauthorized
     401 unauthorized
     ");

@@ -11,6 +11,7 @@ on_each_backend!(
     a_change_is_told_whole,
     absent_is_unchanged_and_null_clears,
     nothing_else_can_be_changed,
+    a_change_stands_under_its_name,
     a_change_is_judged_step_by_step,
     who_may_see_the_property_reads_it,
 );
@@ -120,6 +121,20 @@ fn nothing_else_can_be_changed(backend: Backend) {
     assert_eq!(changes(&ada, &inn, &change).expect(200).body, before);
     assert_eq!(ada.get(&format!("/api/v1/properties/{inn}")).body, before);
     assert_eq!(eve.get(&format!("/api/v1/properties/{inn}")).status, 404);
+}
+
+fn a_change_stands_under_its_name(backend: Backend) {
+    let app = TestApp::start(backend);
+    let ada = app.person("ada");
+    let path = format!("/api/v1/properties/{}", ada.opens("Sea Inn"));
+    for body in [
+        json!({}),
+        json!({"title": "Ocean Inn"}),
+        json!({"property": null}),
+    ] {
+        let told = ada.put(&path, &body).refusal();
+        assert_eq!(told, "422 property: can't be blank", "{body}");
+    }
 }
 
 fn a_change_is_judged_step_by_step(backend: Backend) {

@@ -155,7 +155,7 @@ const ROWS: [(&str, &str, Act, &[&str]); 18] = [
     ),
     (
         "DELETE",
-        "/api/v1/users/{id}",
+        "/api/v1/users/{user_id}",
         |stage| {
             stage
                 .application
@@ -177,19 +177,19 @@ const ROWS: [(&str, &str, Act, &[&str]); 18] = [
     ),
     (
         "POST",
-        "/api/v1/users/{id}/accounts",
+        "/api/v1/users/{user_id}/accounts",
         |stage| stage.eve.adds(2, "another good secret"),
         &["account.added"],
     ),
     (
         "POST",
-        "/api/v1/users/{id}/accounts/{account}/refresh",
+        "/api/v1/users/{user_id}/accounts/{account_id}/refresh",
         |stage| stage.ada.refreshes(&stage.account, ""),
         &["account.refresh_requested"],
     ),
     (
         "DELETE",
-        "/api/v1/users/{id}/accounts/{account}",
+        "/api/v1/users/{user_id}/accounts/{account_id}",
         |stage| stage.ada.disconnects(&stage.account),
         &["account.deleted"],
     ),

@@ -2,6 +2,7 @@
 
 mod lifetime;
 mod mint;
+mod mint_ceilings;
 mod mint_refusals;
 mod mint_subjects;
 mod scopes;

@@ -74,6 +74,8 @@ fn other_methods_are_told_which_there_are(backend: Backend) {
     /api/v1/channels -> 405 method_not_allowed allow: GET
     /api/v1/channels/{slug} -> 405 method_not_allowed allow: GET
     /api/v1/confirm_invite -> 405 method_not_allowed allow: POST
+    /api/v1/docs -> 405 method_not_allowed allow: GET
+    /api/v1/docs/{file} -> 405 method_not_allowed allow: GET
     /api/v1/properties -> 405 method_not_allowed allow: GET, POST
     /api/v1/properties/{id} -> 405 method_not_allowed allow: GET, PUT, DELETE
     /api/v1/property_users -> 405 method_not_allowed allow: GET, POST
@@ -83,17 +85,18 @@ fn other_methods_are_told_which_there_are(backend: Backend) {
     /api/v1/property_users/{id}/onboarding/resend -> 405 method_not_allowed allow: POST
     /api/v1/request_restore_password -> 405 method_not_allowed allow: POST
     /api/v1/restore_password -> 405 method_not_allowed allow: POST
+    /api/v1/schema -> 405 method_not_allowed allow: GET
     /api/v1/sign_in -> 405 method_not_allowed allow: POST
     /api/v1/users -> 405 method_not_allowed allow: GET, POST
-    /api/v1/users/{id} -> 405 method_not_allowed allow: GET, DELETE
-    /api/v1/users/{id}/accounts -> 405 method_not_allowed allow: GET, POST
-    /api/v1/users/{id}/accounts/{account} -> 405 method_not_allowed allow: GET, DELETE
-    /api/v1/users/{id}/accounts/{account}/listings -> 405 method_not_allowed allow: GET
-    /api/v1/users/{id}/accounts/{account}/refresh -> 405 method_not_allowed allow: POST
-    /api/v1/users/{id}/accounts/{account}/reservations -> 405 method_not_allowed allow: GET
-    /api/v1/users/{id}/accounts/{account}/runs -> 405 method_not_allowed allow: GET
-    /api/v1/users/{id}/accounts/{account}/runs/{run} -> 405 method_not_allowed allow: GET
-    /api/v1/users/{id}/credentials -> 405 method_not_allowed allow: GET
+    /api/v1/users/{user_id} -> 405 method_not_allowed allow: GET, DELETE
+    /api/v1/users/{user_id}/accounts -> 405 method_not_allowed allow: GET, POST
+    /api/v1/users/{user_id}/accounts/{account_id} -> 405 method_not_allowed allow: GET, DELETE
+    /api/v1/users/{user_id}/accounts/{account_id}/listings -> 405 method_not_allowed allow: GET
+    /api/v1/users/{user_id}/accounts/{account_id}/refresh -> 405 method_not_allowed allow: POST
+    /api/v1/users/{user_id}/accounts/{account_id}/reservations -> 405 method_not_allowed allow: GET
+    /api/v1/users/{user_id}/accounts/{account_id}/runs -> 405 method_not_allowed allow: GET
+    /api/v1/users/{user_id}/accounts/{account_id}/runs/{run_id} -> 405 method_not_allowed allow: GET
+    /api/v1/users/{user_id}/credentials -> 405 method_not_allowed allow: GET
     /healthz -> 405 method_not_allowed allow: GET, HEAD
     /metrics -> 405 method_not_allowed allow: GET, HEAD
     /o/token -> 405 invalid_request allow: POST

@@ -85,21 +85,21 @@ fn a_broken_store_is_told_without_a_word_about_it(backend: Backend) {
     DELETE /api/v1/properties/{id} -> 500 internal_server_error
     GET /api/v1/users -> 500 internal_error
     POST /api/v1/users -> 500 internal_error
-    GET /api/v1/users/{id} -> 500 internal_error
-    DELETE /api/v1/users/{id} -> 500 internal_error
-    GET /api/v1/users/{id}/credentials -> 500 internal_error
+    GET /api/v1/users/{user_id} -> 500 internal_error
+    DELETE /api/v1/users/{user_id} -> 500 internal_error
+    GET /api/v1/users/{user_id}/credentials -> 500 internal_error
     GET /api/v1/api_keys -> 500 internal_error
     POST /api/v1/api_keys -> 500 internal_error
     DELETE /api/v1/api_keys/{id} -> 500 internal_error
-    GET /api/v1/users/{id}/accounts -> 500 internal_error
-    POST /api/v1/users/{id}/accounts -> 500 internal_error
-    GET /api/v1/users/{id}/accounts/{account} -> 500 internal_error
-    DELETE /api/v1/users/{id}/accounts/{account} -> 500 internal_error
-    POST /api/v1/users/{id}/accounts/{account}/refresh -> 500 internal_error
-    GET /api/v1/users/{id}/accounts/{account}/listings -> 500 internal_error
-    GET /api/v1/users/{id}/accounts/{account}/reservations -> 500 internal_error
-    GET /api/v1/users/{id}/accounts/{account}/runs -> 500 internal_error
-    GET /api/v1/users/{id}/accounts/{account}/runs/{run} -> 500 internal_error
+    GET /api/v1/users/{user_id}/accounts -> 500 internal_error
+    POST /api/v1/users/{user_id}/accounts -> 500 internal_error
+    GET /api/v1/users/{user_id}/accounts/{account_id} -> 500 internal_error
+    DELETE /api/v1/users/{user_id}/accounts/{account_id} -> 500 internal_error
+    POST /api/v1/users/{user_id}/accounts/{account_id}/refresh -> 500 internal_error
+    GET /api/v1/users/{user_id}/accounts/{account_id}/listings -> 500 internal_error
+    GET /api/v1/users/{user_id}/accounts/{account_id}/reservations -> 500 internal_error
+    GET /api/v1/users/{user_id}/accounts/{account_id}/runs -> 500 internal_error
+    GET /api/v1/users/{user_id}/accounts/{account_id}/runs/{run_id} -> 500 internal_error
     GET /api/v1/channels -> 500 internal_error
     GET /api/v1/channels/{slug} -> 500 internal_error
     ");

@@ -1,10 +1,12 @@
 //! A place of its own for each test, in which the binary runs as from a shell.
 
+pub(crate) mod guide;
 mod inviter;
 mod owner;
 mod run;
 mod sandbox;
 mod server;
+mod shown;
 
 use std::{
     fs,
@@ -101,7 +103,13 @@ impl Place {
     /// The binary, with nothing of whoever runs the tests but the variables of tests.
     pub(crate) fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_innkeeper"));
-        command.args(arguments).current_dir(self.directory.path());
+        command.args(arguments);
+        self.dressed(command)
+    }
+
+    /// A command in this place, with its variables.
+    pub(crate) fn dressed(&self, mut command: Command) -> Command {
+        command.current_dir(self.directory.path());
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
             if name.starts_with("INNKEEPER_") && !name.starts_with("INNKEEPER_TEST_") {

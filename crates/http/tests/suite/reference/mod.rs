@@ -1,0 +1,4 @@
+//! The API reference.
+
+mod docs;
+mod document;
