@@ -19,8 +19,8 @@ mod shape;
 mod tag;
 pub(crate) mod values;
 
-pub(crate) use docs::{docs, docs_file};
 pub(crate) use catalogue::{ChannelName, NewAccountAttributes};
+pub(crate) use docs::{docs, docs_file};
 pub use document::document;
 pub(crate) use operation::{Answer, BodyExample, Operation};
 pub(crate) use parameters::{any_of, in_path, in_query, whole};

@@ -32,9 +32,12 @@ impl Told {
 
 /// A set's examples, as they would be sent.
 fn example(fields: &[Value]) -> Map<String, Value> {
-    let value = |field: &Value| match field["list"].as_bool().unwrap() {
-        true => json!([field["example"]]),
-        false => field["example"].clone(),
+    let value = |field: &Value| {
+        if field["list"].as_bool().unwrap() {
+            json!([field["example"]])
+        } else {
+            field["example"].clone()
+        }
     };
     fields
         .iter()
@@ -101,6 +104,9 @@ fn the_examples_of_adding_an_account_are_accounts_of_the_catalogue() {
             .find(|schema| schema["properties"]["channel"]["enum"] == json!([attributes["channel"]]))
             .map(|schema| schema["description"].to_string());
         let description = description.unwrap();
-        assert!(description.contains("Can be connected here."), "{name}: {description}");
+        assert!(
+            description.contains("Can be connected here."),
+            "{name}: {description}"
+        );
     }
 }

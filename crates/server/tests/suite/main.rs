@@ -18,6 +18,7 @@ mod queue;
 mod readme;
 mod record;
 mod recovery;
+mod reference;
 mod schema;
 mod serving;
 mod startup;
