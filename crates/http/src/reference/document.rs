@@ -93,7 +93,7 @@ fn tell(
     }
     let description = operation.description();
     let body = operation.body.map(|body| {
-        let document = body.document(media_types(dialect), channels);
+        let document = body.document(type_read(dialect), channels);
         parts.extend(body.shape.parts);
         document
     });
@@ -146,12 +146,12 @@ const fn media_type(dialect: Dialect) -> &'static str {
     }
 }
 
-/// What a dialect reads. Where it reads several types, the first is told: of two, generated clients would have to choose.
-const fn media_types(dialect: Dialect) -> &'static [&'static str] {
+/// What a dialect reads. Where that is several types, one is told: of two, generated clients would have to choose.
+const fn type_read(dialect: Dialect) -> &'static str {
     match dialect {
-        Dialect::Channex => &["application/json"],
-        Dialect::JsonApi => &["application/vnd.api+json"],
-        Dialect::OAuth | Dialect::Html => &["application/x-www-form-urlencoded"],
+        Dialect::Channex => "application/json",
+        Dialect::JsonApi => "application/vnd.api+json",
+        Dialect::OAuth | Dialect::Html => "application/x-www-form-urlencoded",
     }
 }
 

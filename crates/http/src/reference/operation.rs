@@ -197,24 +197,20 @@ impl Body {
         }
     }
 
-    /// The body as it is told, under each media type that is read.
-    pub(super) fn document(&self, media_types: &[&str], channels: &[Channel]) -> RequestBody {
+    /// The body as it is told.
+    pub(super) fn document(&self, media_type: &str, channels: &[Channel]) -> RequestBody {
         let of_channels = self.of_channels.map(|examples| examples(channels));
-        let examples: Vec<&BodyExample> = self.examples.iter().chain(of_channels.iter().flatten()).collect();
-        let content = || {
-            let content = ContentBuilder::new().schema(Some(self.shape.schema.clone()));
-            let examples = examples.iter().map(|(name, summary, value)| {
-                let example = ExampleBuilder::new()
-                    .summary(summary.as_ref())
-                    .value(Some(value.clone()));
-                (name.as_ref(), example.build())
-            });
-            content.examples_from_iter(examples).build()
-        };
-        let body = RequestBodyBuilder::new().required(Some(Required::True));
-        media_types
-            .iter()
-            .fold(body, |body, media_type| body.content(*media_type, content()))
+        let examples = self.examples.iter().chain(of_channels.iter().flatten());
+        let examples = examples.map(|(name, summary, value)| {
+            let example = ExampleBuilder::new().summary(summary.as_ref());
+            (name.as_ref(), example.value(Some(value.clone())).build())
+        });
+        let content = ContentBuilder::new()
+            .schema(Some(self.shape.schema.clone()))
+            .examples_from_iter(examples);
+        RequestBodyBuilder::new()
+            .required(Some(Required::True))
+            .content(media_type, content.build())
             .build()
     }
 }

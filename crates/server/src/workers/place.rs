@@ -65,7 +65,7 @@ pub(super) fn work(shared: &Arc<Shared>, order: PickOrder) {
 }
 
 /// Takes the first run that nobody else takes before.
-fn take(shared: &Shared, order: PickOrder) -> Result<Option<(Arc<Held>, Started)>, StoreError> {
+pub(super) fn take(shared: &Shared, order: PickOrder) -> Result<Option<(Arc<Held>, Started)>, StoreError> {
     let shut = shared.circuits.shut(Instant::now());
     for key in shared.ports.queue.ready(order, &shut, CANDIDATES)? {
         if shared.bell.is_closed() {
@@ -73,7 +73,17 @@ fn take(shared: &Shared, order: PickOrder) -> Result<Option<(Arc<Held>, Started)
         }
         let claim = Shared::fresh();
         let asked = Instant::now();
-        if let Some(started) = claim_slot(shared, key, claim)? {
+        let taken = match claim_slot(shared, key, claim) {
+            // One slot that cannot be read keeps nobody else's waiting.
+            Err(error @ StoreError::Corrupt { .. }) => {
+                if shared.is_first_time(key) {
+                    report::unreadable(key, &with_causes(&error));
+                }
+                continue;
+            }
+            outcome => outcome?,
+        };
+        if let Some(started) = taken {
             let mine = Hold {
                 key,
                 run: started.run,

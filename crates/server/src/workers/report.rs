@@ -1,6 +1,7 @@
 //! What is said of runs: in the log, without anything that a channel said or was told, and in metrics.
 
 use innkeeper_domain::{
+    ports::SlotKey,
     sync::Started,
     usecases::{ImportEnd, Left},
 };
@@ -47,4 +48,12 @@ pub(super) fn let_go(held: &Held, end: &ImportEnd) {
 pub(super) fn broke_off(held: &Held, why: &str) {
     let (account, run) = (held.hold.key.account, held.hold.run);
     tracing::error!(account.id = %account, run.id = %run, error = why, "an import broke off");
+}
+
+/// A slot is there that nobody can work on.
+pub(super) fn unreadable(key: SlotKey, why: &str) {
+    tracing::error!(
+        tenant.id = %key.tenant, account.id = %key.account, error = why,
+        "an account's place in the queue cannot be read, and is passed over"
+    );
 }

@@ -2,14 +2,14 @@
 
 use std::{
     cmp::Reverse,
-    collections::BinaryHeap,
+    collections::{BTreeSet, BinaryHeap},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use innkeeper_domain::{
     ids::{Id, Ids, WorkerId},
-    ports::{ChannelGateway, Entropy, RunQueue, StoreError, UnitOfWork},
+    ports::{ChannelGateway, Entropy, RunQueue, SlotKey, StoreError, UnitOfWork},
     time::Timestamp,
 };
 
@@ -44,6 +44,7 @@ pub(crate) struct Shared {
     /// Where the timer sleeps.
     pub(super) timer: Arc<Bell>,
     soon: Mutex<BinaryHeap<Reverse<Instant>>>,
+    unreadable: Mutex<BTreeSet<SlotKey>>,
 }
 
 impl Shared {
@@ -59,8 +60,15 @@ impl Shared {
             bell,
             timer: Arc::new(Bell::new(1)),
             soon: Mutex::default(),
+            unreadable: Mutex::default(),
             ports,
         })
+    }
+
+    /// Whether this slot is met for the first time that cannot be read: it is met at every look, and told once.
+    pub(super) fn is_first_time(&self, key: SlotKey) -> bool {
+        let mut known = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(key)
     }
 
     /// Has the timer look at what is due in so long, rather than at its next round.

@@ -226,6 +226,38 @@ fn a_place_that_breaks_off_looks_again() {
     });
 }
 
+/// A store that holds nothing that can be read.
+#[derive(Default)]
+struct Corrupt {
+    asked: AtomicU32,
+}
+
+impl UnitOfWork for Corrupt {
+    fn run(
+        &self,
+        _name: &'static str,
+        _body: &mut dyn FnMut(&mut dyn Repos) -> Verdict,
+    ) -> Result<(), StoreError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Err(StoreError::Corrupt {
+            table: "slots",
+            id: "1".to_owned(),
+            what: "no such state".to_owned(),
+        })
+    }
+}
+
+#[test]
+fn a_slot_that_cannot_be_read_is_passed_over_and_told_once() {
+    let uow = Arc::new(Corrupt::default());
+    let shared = shared(&uow, |queue| {
+        queue.expect_ready().returning(|_, _, _| Ok(keys(3)));
+    });
+    assert!(place::take(&shared, PickOrder::PeopleFirst).unwrap().is_none());
+    assert_eq!(uow.asked.load(Ordering::SeqCst), 3);
+    assert!(!keys(3).into_iter().any(|key| shared.is_first_time(key)));
+}
+
 #[test]
 fn a_quarter_of_the_places_takes_the_oldest_work() {
     let oldest = |count: u32| {
