@@ -42,12 +42,19 @@ impl Server {
             child,
             url: format!("http://{address}"),
         };
+        // The client wants one, though nothing here is encrypted.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let begun = Instant::now();
-        while reqwest::blocking::get(format!("{}/readyz", server.url)).is_err() {
+        while !server.is_ready() {
             ensure!(begun.elapsed() < PATIENCE, "the server does not get ready");
             thread::sleep(Duration::from_millis(20));
         }
         Ok(server)
+    }
+
+    fn is_ready(&self) -> bool {
+        let answer = reqwest::blocking::get(format!("{}/readyz", self.url));
+        answer.is_ok_and(|answer| answer.status().is_success())
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -55,25 +62,21 @@ impl Server {
     }
 
     /// Runs a command on the same database, and tells one value of its answer.
-    pub(crate) fn tell(&self, arguments: &[&str], name: &str) -> anyhow::Result<String> {
-        let answer = self.run(arguments)?;
-        let Some(Value::String(value)) = answer.get(name) else {
-            bail!("{arguments:?} tells no {name}");
-        };
-        Ok(value.clone())
+    pub(crate) fn tell(&self, command: &str, name: &str) -> anyhow::Result<String> {
+        match self.run(command)?.get(name) {
+            Some(Value::String(value)) => Ok(value.clone()),
+            _ => bail!("{command} tells no {name}"),
+        }
     }
 
-    /// Runs a command on the same database.
-    pub(crate) fn run(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+    /// Runs a command, of words without spaces, on the same database.
+    pub(crate) fn run(&self, command: &str) -> anyhow::Result<Value> {
         let output = settings(&mut Command::new(&self.program), &self.database)
             .arg("--json")
-            .args(arguments)
+            .args(command.split_whitespace())
             .output()?;
-        ensure!(
-            output.status.success(),
-            "{arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let problem = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{command}: {problem}");
         Ok(serde_json::from_slice(&output.stdout)?)
     }
 }

@@ -66,6 +66,8 @@ struct Scene {
 
 const MEMBER: &str = "member@example.test";
 const KNOWN: &str = "known@example.test";
+const NO_PROPERTY: &str = "01890000-0000-7000-8000-000000000000";
+const CONTROL: &str = "control: property seen and out of sight";
 
 impl Plan {
     /// Measures, prints, keeps the figures beside the build, and fails if an answer's time tells anything.
@@ -103,30 +105,41 @@ impl Plan {
             scene.ask(&scene.property, &nobody())?;
             scene.ask(&scene.property, KNOWN)?;
         }
+        let (seen, hidden) = (scene.property.as_str(), scene.hidden.as_str());
         let pairs = [
-            ("known and unknown address", scene.property.as_str(), KNOWN),
+            ("known and unknown address", (seen, Some(KNOWN)), (seen, None)),
             (
                 "a member's and an unknown address",
-                scene.property.as_str(),
-                MEMBER,
+                (seen, Some(MEMBER)),
+                (seen, None),
             ),
             (
-                "known and unknown address, property out of sight",
-                scene.hidden.as_str(),
-                KNOWN,
+                "the same, property out of sight",
+                (hidden, Some(KNOWN)),
+                (hidden, None),
             ),
+            (
+                "property out of sight and none at all",
+                (hidden, None),
+                (NO_PROPERTY, None),
+            ),
+            // Who sees a property knows that; it costs more to refuse, and so shows that differences are seen here.
+            (CONTROL, (seen, None), (hidden, None)),
         ];
         for round in 1..=self.rounds {
-            for (pair, property, known) in pairs {
+            for (pair, one, other) in pairs {
+                let mut ask = |(property, email): (&str, Option<&str>)| {
+                    scene.ask(property, email.map_or_else(&mut nobody, str::to_owned).as_str())
+                };
                 let (mut ones, mut others) = (Vec::new(), Vec::new());
                 for turn in 0..self.requests {
                     // In turns, each first as often as the other.
                     if turn.is_multiple_of(2) {
-                        ones.push(scene.ask(property, known)?);
-                        others.push(scene.ask(property, &nobody())?);
+                        ones.push(ask(one)?);
+                        others.push(ask(other)?);
                     } else {
-                        others.push(scene.ask(property, &nobody())?);
-                        ones.push(scene.ask(property, known)?);
+                        others.push(ask(other)?);
+                        ones.push(ask(one)?);
                     }
                 }
                 let row = Row {
@@ -158,75 +171,50 @@ fn say(row: &Row) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One round of many may be unlikely by chance; all rounds of a pair may not.
+/// One round of many may be unlikely by chance; all rounds of a pair may not. The control must be.
 fn judge(rows: &[Row]) -> anyhow::Result<()> {
     for row in rows {
+        let name = row.database.name();
         let same = rows
             .iter()
             .filter(|other| (other.database, other.pair) == (row.database, row.pair));
-        let always = same.clone().all(|other| other.compared.p < UNLIKELY);
+        let unlikely = same.clone().all(|other| other.compared.p < UNLIKELY);
         let far = same.clone().all(|other| other.compared.between_medians > TELLING);
-        ensure!(
-            !always && !far,
-            "{}: {} can be told apart by time",
-            row.database.name(),
-            row.pair
-        );
+        if row.pair == CONTROL {
+            ensure!(unlikely, "{name}: no difference was seen where there is one");
+        } else {
+            ensure!(
+                !unlikely && !far,
+                "{name}: {} can be told apart by time",
+                row.pair
+            );
+        }
     }
-    writeln!(io::stdout(), "nothing can be told apart by time")?;
+    writeln!(io::stdout(), "nothing can be told apart by time but the control")?;
     Ok(())
 }
 
 impl Scene {
     fn set(root: &Path, database: &str) -> anyhow::Result<Self> {
         let server = Server::start(root, database)?;
-        server.run(&["tenant", "create", "--name", "timing"])?;
         for name in ["owner", "inviter", "member", "known"] {
-            let email = format!("{name}@example.test");
-            let user = [
-                "user",
-                "create",
-                "--tenant",
-                "timing",
-                "--email",
-                &email,
-                "--first-name",
-                name,
-                "--last-name",
-                "T",
-            ];
-            server.run(&user)?;
+            let person = format!("--email {name}@example.test --first-name {name} --last-name Tester");
+            server.run(&format!("user create {person}"))?;
         }
         let property = |title: &str| {
-            let property = [
-                "property",
-                "create",
-                "--tenant",
-                "timing",
-                "--title",
-                title,
-                "--currency",
-                "EUR",
-                "--owner",
-                "owner@example.test",
-            ];
-            server.tell(&property, "property_id")
+            let property = format!("--title {title} --currency EUR --owner owner@example.test");
+            server.tell(&format!("property create {property}"), "property_id")
         };
         let (seen, hidden) = (property("Seen")?, property("Hidden")?);
-        let key = |name: &str| {
-            let email = format!("{name}@example.test");
-            server.tell(&["api-key", "create", "--user", &email], "api_key")
-        };
+        let key = |name: &str| server.tell(&format!("api-key create --user {name}@example.test"), "api_key");
+        let (owner, inviter) = (key("owner")?, key("inviter")?);
         let scene = Self {
             client: Client::new(),
-            key: key("inviter")?,
+            key: inviter,
             property: seen,
             hidden,
             server,
         };
-        let owner = scene
-            .server
-            .tell(&["api-key", "create", "--user", "owner@example.test"], "api_key")?;
         for email in ["inviter@example.test", MEMBER] {
             let status = scene.invite(&owner, &scene.property, email)?;
             ensure!(

@@ -31,12 +31,13 @@ impl PropertyRepo for SqlSession<'_> {
     ) -> Result<Option<Property>, StoreError> {
         let live = properties::table
             .filter(properties::tenant_id.eq(Key(tenant)))
-            .filter(properties::id.eq(Key(id)))
             .filter(properties::deleted_at.is_null());
         let Some(viewer) = viewer else {
-            return self.one::<PropertyRow, _>(ForUpdate(live.select(PropertyRow::as_select())));
+            let one = live.filter(properties::id.eq(Key(id)));
+            return self.one::<PropertyRow, _>(ForUpdate(one.select(PropertyRow::as_select())));
         };
-        // In the same statement, which picks the row before it waits for it.
+        // In the same statement, which picks the row before it waits for it. The grant is looked up first, and nothing else
+        // without one: so a property out of sight costs what one costs that is not there.
         let shown = property_users::table
             .filter(property_users::tenant_id.eq(Key(tenant)))
             .filter(property_users::property_id.eq(Key(id)))
