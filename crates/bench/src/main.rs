@@ -1,6 +1,6 @@
 //! Measurements. `import`: Innkeeper's beside a bare pipeline and beside dlt, all reading the same simulated channel in the
 //! same run. `timing`: whether the time of a refusal tells who is known. `scripts/bench` starts them;
-//! `docs/performance.md` tells what they found.
+//! `docs/performance.md` tells what they found. What one decision costs is measured by a package of its own, in `peers`.
 
 mod bare;
 mod databases;
