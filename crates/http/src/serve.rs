@@ -39,10 +39,10 @@ pub struct ServeOptions {
 ///
 /// # Errors
 ///
-/// What the operating system refuses, and a reference that cannot be written down.
+/// What the operating system refuses.
 pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> io::Result<Server> {
     let probes = Data::new(Probes::of(&state));
-    let reference = Data::new(Reference::of(&state)?);
+    let reference = Data::new(Reference::default());
     let state = Data::new(state);
     let ServeOptions {
         workers,

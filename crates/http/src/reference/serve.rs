@@ -1,55 +1,72 @@
 //! `GET /api/v1/schema/`.
 
-use std::io;
+use std::{fmt::Display, sync::OnceLock};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{ACCEPT, CONTENT_TYPE, VARY},
     web::{Bytes, Data},
 };
+use utoipa::openapi::OpenApi;
 
 use super::document;
-use crate::{jsonapi::Problem, query::Query, state::AppState};
+use crate::{failure::Failure, jsonapi::Problem, query::Query, state::AppState};
 
 const JSON: &str = "application/json";
 const YAML: &str = "application/yaml";
 
-/// The document as it is served, made once.
-#[derive(Debug)]
+/// The document as it is served. Each form is made when it is first asked for: it is large, and most processes are never
+/// asked.
+#[derive(Debug, Default)]
 pub(crate) struct Reference {
-    json: Bytes,
-    yaml: Bytes,
+    json: OnceLock<Bytes>,
+    yaml: OnceLock<Bytes>,
 }
 
 impl Reference {
-    /// The document of an application.
-    ///
-    /// # Errors
-    ///
-    /// What could not be written as JSON or YAML.
-    pub(crate) fn of(state: &AppState) -> io::Result<Self> {
-        let document = document(state.gateway.channels(), &state.public_url);
-        Ok(Self {
-            json: document.to_pretty_json()?.into(),
-            yaml: document.to_yaml().map_err(io::Error::other)?.into(),
-        })
+    fn json(&self, state: &AppState) -> Result<Bytes, Problem> {
+        kept(&self.json, || document_of(state).to_pretty_json())
     }
+
+    fn yaml(&self, state: &AppState) -> Result<Bytes, Problem> {
+        kept(&self.yaml, || document_of(state).to_yaml())
+    }
+}
+
+fn document_of(state: &AppState) -> OpenApi {
+    document(state.gateway.channels(), &state.public_url)
+}
+
+/// What was made before, or is made now.
+fn kept<E: Display>(
+    place: &OnceLock<Bytes>,
+    make: impl FnOnce() -> Result<String, E>,
+) -> Result<Bytes, Problem> {
+    if let Some(made) = place.get() {
+        return Ok(made.clone());
+    }
+    let text = make().map_err(|error| {
+        tracing::error!(%error, "the reference could not be written down");
+        Problem::from(Failure::Internal)
+    })?;
+    Ok(place.get_or_init(|| text.into()).clone())
 }
 
 /// The handler.
 pub(crate) async fn schema(
     request: HttpRequest,
     reference: Data<Reference>,
+    state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let (media_type, text) = if is_yaml_wanted(&request)? {
-        (YAML, &reference.yaml)
+        (YAML, reference.yaml(&state)?)
     } else {
-        (JSON, &reference.json)
+        (JSON, reference.json(&state)?)
     };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media_type))
         .insert_header((VARY, ACCEPT.as_str()))
-        .body(text.clone()))
+        .body(text))
 }
 
 /// The query decides, else what the client says it reads.
