@@ -15,6 +15,7 @@ use utoipa::{
 use super::{Code, Problem, token::Minted};
 use crate::reference::{
     Answer, Operation, Shape, Tag,
+    cast::{APPLICATION, CREDENTIAL, GRACE},
     values::{self, secret, text, words},
 };
 
@@ -49,7 +50,7 @@ pub(crate) fn create_token() -> Operation {
                     "token_type": "Bearer",
                     "expires_in": 3600,
                     "scope": "user:read user:write",
-                    "user_id": USER,
+                    "user_id": GRACE,
                     "credential_id": CREDENTIAL
                 }),
             )
@@ -59,10 +60,6 @@ pub(crate) fn create_token() -> Operation {
     )
 }
 
-const CLIENT: &str = "0192f0bd-0a1b-7c2d-8e3f-405162738495";
-const USER: &str = "0192f0bf-93a4-7b52-a1c3-d4e5f6071829";
-const CREDENTIAL: &str = "0192f0bf-93a4-7b52-a1c3-d4e5f607182a";
-
 /// A secret that was never handed out.
 fn example(kind: SecretKind) -> String {
     format!("{}{}", kind.prefix(), "0".repeat(72))
@@ -70,7 +67,8 @@ fn example(kind: SecretKind) -> String {
 
 fn requests() -> [(&'static str, &'static str, Value); 3] {
     let secret = example(SecretKind::ClientSecret);
-    let plain = json!({"grant_type": "client_credentials", "client_id": CLIENT, "client_secret": secret});
+    let plain =
+        json!({"grant_type": "client_credentials", "client_id": APPLICATION, "client_secret": secret});
     let with = |more: Value| {
         let mut request = plain.clone();
         if let (Some(request), Value::Object(more)) = (request.as_object_mut(), more) {
@@ -83,7 +81,7 @@ fn requests() -> [(&'static str, &'static str, Value); 3] {
         (
             "of_a_user",
             "A token that acts for one user",
-            with(json!({"user_id": USER})),
+            with(json!({"user_id": GRACE})),
         ),
         (
             "of_fewer_scopes",

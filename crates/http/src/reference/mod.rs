@@ -4,6 +4,7 @@
 //! Shapes are derived from the types that go over the wire, refusals are made by the code that refuses, and scopes
 //! come from `innkeeper_domain::access`: what can be read off the code is not written down a second time.
 
+pub(crate) mod cast;
 mod catalogue;
 mod docs;
 mod document;

@@ -1,11 +1,9 @@
-//! The people and things of the examples: the same all over the document.
+//! People and things of the examples, as this dialect shows them.
 
 use serde_json::{Value, json};
 
-pub(super) const PROPERTY: &str = "0192f0c0-11d2-7a41-8e2f-5b6c7d8e9f01";
-pub(super) const GRACE: &str = "0192f0bf-93a4-7b52-a1c3-d4e5f6071829";
-pub(super) const ADA: &str = "0192f0be-5a6b-7c63-9d2e-e1f203142536";
-pub(super) const PLACE: &str = "0192f0c1-7a7e-7c3d-9b1e-3f5a2c4d6e8f";
+use crate::reference::cast::{ADA, GRACE, PLACE, PROPERTY};
+
 pub(super) const INVITED_AT: &str = "2026-05-04T09:30:00.000000Z";
 
 /// Grace at the Seaside Hotel.

@@ -16,13 +16,13 @@ use super::{
         Problem,
         onboarding::{OnboardingResource, SessionResource},
     },
-    examples::{PLACE, grace},
+    examples::grace,
     shapes::{members, one, success, user_entity},
     words::{LinkToken, NewPassword, NewPasswordAgain, ShownPassword, TenantName, WholeName},
 };
 use crate::{
     entrance::FlowError,
-    reference::{Answer, Operation, Tag, in_path, values},
+    reference::{Answer, Operation, Tag, cast::PLACE, in_path, values},
 };
 
 const NO_STORE: &str = "Cache-Control";

@@ -12,10 +12,10 @@ use super::{
         requests::{NewPropertyForm, PropertyForm},
         resources::PropertyResource,
     },
-    examples::{GRACE, property},
+    examples::property,
     shapes::{entity, filter, many, one, page, queried, success},
 };
-use crate::reference::{Answer, Operation, Tag, any_of, in_path, in_query, values};
+use crate::reference::{Answer, Operation, Tag, any_of, cast::GRACE, in_path, in_query, values};
 
 fn shown(answer: Answer) -> Answer {
     answer.shows(one::<PropertyResource>(), json!({"data": property()}))

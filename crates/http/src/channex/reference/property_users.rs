@@ -17,10 +17,10 @@ use super::{
         requests::{InviteForm, UpdateForm},
         resources::PropertyUserResource,
     },
-    examples::{PROPERTY, property_user},
+    examples::property_user,
     shapes::{entity, filter, many, one, page, success},
 };
-use crate::reference::{Answer, Operation, Tag, in_path, values};
+use crate::reference::{Answer, Operation, Tag, cast::PROPERTY, in_path, values};
 
 fn shown(answer: Answer) -> Answer {
     answer.shows(one::<PropertyUserResource>(), json!({"data": property_user()}))

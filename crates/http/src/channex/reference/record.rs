@@ -17,11 +17,15 @@ use super::{
         history::{PROPERTY as OF_PROPERTY, Then},
         problem::Details,
     },
-    examples::{ADA, GRACE, INVITED_AT, PLACE, PROPERTY, place},
+    examples::{INVITED_AT, place},
     shapes::{filter, limit, queried},
     words::AuditActionName,
 };
-use crate::reference::{Answer, Operation, Shape, Tag, in_query, values};
+use crate::reference::{
+    Answer, Operation, Shape, Tag,
+    cast::{ADA, GRACE, PLACE, PROPERTY},
+    in_query, values,
+};
 
 pub(crate) fn list_audit_records() -> Operation {
     let cursor = values::text("`meta.next_cursor` of the part before.").pattern(Some(CURSOR_PATTERN));

@@ -7,10 +7,13 @@ use super::{
     super::accounts::AccountAttributes,
     add_examples::examples,
     add_refusals::refused,
-    people::{ACCOUNT, FIRST_RUN, USER},
     shapes::{document, list, many, new, one, page, reads_a_document, shown},
 };
-use crate::reference::{Answer, NewAccountAttributes, Operation, Shape, Tag, in_path, values};
+use crate::reference::{
+    Answer, NewAccountAttributes, Operation, Shape, Tag,
+    cast::{ACCOUNT, FIRST_RUN, GRACE},
+    in_path, values,
+};
 
 /// An account whose first import is done, or is to come.
 pub(super) fn account(is_imported: bool) -> Value {
@@ -21,7 +24,7 @@ pub(super) fn account(is_imported: bool) -> Value {
     shown::<AccountAttributes>(
         ACCOUNT,
         json!({
-            "user-id": USER,
+            "user-id": GRACE,
             "channel": "hostaway",
             "channel-id": "12345",
             "channel-display-id": "Seaside Rentals",
@@ -79,7 +82,7 @@ pub(crate) fn list_accounts() -> Operation {
         Answer::new(200, "A page of accounts, the newest first.")
             .shows(
                 many::<AccountAttributes>(),
-                list(&format!("/api/v1/users/{USER}/accounts/"), &[account(true)]),
+                list(&format!("/api/v1/users/{GRACE}/accounts/"), &[account(true)]),
             )
             .leads_to(
                 "getAccount",

@@ -8,11 +8,8 @@ use innkeeper_domain::{
 };
 use serde_json::{Map, json};
 
-use super::{
-    super::accounts::{NewAccount, not_added},
-    people::ACCOUNT,
-};
-use crate::reference::Operation;
+use super::super::accounts::{NewAccount, not_added};
+use crate::reference::{Operation, cast::ACCOUNT};
 
 const CHANNEL: &str = "hostaway";
 

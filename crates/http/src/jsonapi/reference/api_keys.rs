@@ -15,10 +15,13 @@ use super::{
         Problem,
         api_keys::{KeyAttributes, NewKeyForm},
     },
-    people::{API_KEY, CREDENTIAL, PROPERTY, USER},
     shapes::{document, list, makes, many, new, one, page, shown},
 };
-use crate::reference::{Answer, Operation, Shape, Tag, in_path, values};
+use crate::reference::{
+    Answer, Operation, Shape, Tag,
+    cast::{API_KEY, CREDENTIAL, GRACE, PROPERTY},
+    in_path, values,
+};
 
 /// A key that nobody has.
 fn secret() -> Secret {
@@ -32,7 +35,7 @@ fn key(is_told: bool) -> Value {
     let mut attributes = json!({
         "prefix": SecretKind::ApiKey.prefix(),
         "last-four": secret.last_four(),
-        "user-id": USER,
+        "user-id": GRACE,
         "credential-id": CREDENTIAL,
         "scopes": ["user:read", "listings:read"],
         "property-ids": null,
@@ -68,7 +71,7 @@ pub(crate) fn create_api_key() -> Operation {
         )
         .needs::<acts::CreateApiKey>();
     let example = json!({
-        "user-id": USER,
+        "user-id": GRACE,
         "scopes": ["user:read", "listings:read"],
         "expires-at": "2027-01-01T00:00:00Z"
     });
@@ -81,7 +84,7 @@ pub(crate) fn create_api_key() -> Operation {
             "one_property",
             "A key for one property, for ever",
             json!({"data": {"type": "api-keys", "attributes": {
-                "user-id": USER,
+                "user-id": GRACE,
                 "scopes": ["property:read", "property:write"],
                 "property-ids": [PROPERTY]
             }}}),

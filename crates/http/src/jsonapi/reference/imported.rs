@@ -10,12 +10,13 @@ use super::{
         accounts::{ListingAttributes, MOST_VALUES, ReservationAttributes},
     },
     accounts::about_one,
-    people::{ACCOUNT, LISTING, RESERVATION, USER},
     shapes::{list, many, page, shown},
     words::{AnyInstant, ReservationStatusName},
 };
 use crate::reference::{
-    Answer, Operation, any_of, in_query,
+    Answer, Operation, any_of,
+    cast::{ACCOUNT, GRACE, LISTING, RESERVATION},
+    in_query,
     values::{Day, Id},
 };
 
@@ -76,7 +77,7 @@ fn imported(operation: Operation) -> Operation {
 pub(crate) fn list_listings() -> Operation {
     let operation =
         about_one("listListings", "List the listings of an account").needs::<acts::ReadListings>();
-    let path = format!("/api/v1/users/{USER}/accounts/{ACCOUNT}/listings/");
+    let path = format!("/api/v1/users/{GRACE}/accounts/{ACCOUNT}/listings/");
     imported(operation).answers(
         Answer::new(200, "A page of listings.").shows(many::<ListingAttributes>(), list(&path, &[listing()])),
     )
@@ -106,7 +107,7 @@ pub(crate) fn list_reservations() -> Operation {
             "Only those that begin on this day or earlier.",
             Day::schema(),
         ));
-    let path = format!("/api/v1/users/{USER}/accounts/{ACCOUNT}/reservations/");
+    let path = format!("/api/v1/users/{GRACE}/accounts/{ACCOUNT}/reservations/");
     imported(operation).answers(
         Answer::new(200, "A page of reservations.")
             .shows(many::<ReservationAttributes>(), list(&path, &[reservation()])),

@@ -7,7 +7,6 @@ mod api_keys;
 mod channels;
 mod errors;
 mod imported;
-mod people;
 mod refresh;
 mod runs;
 mod shapes;

@@ -11,9 +11,14 @@ use super::{
         accounts::{Accepted, IF_RUNNING, QUEUE, THRESHOLD, in_progress},
     },
     accounts::about_one,
-    people::{ACCOUNT, FIRST_RUN, REFRESH, USER},
 };
-use crate::reference::{Answer, Operation, Shape, in_query, values::words, whole};
+use crate::reference::{
+    Answer, Operation, Shape,
+    cast::{ACCOUNT, FIRST_RUN, GRACE, REFRESH},
+    in_query,
+    values::words,
+    whole,
+};
 
 pub(crate) fn refresh_account() -> Operation {
     let example = json!({
@@ -24,7 +29,7 @@ pub(crate) fn refresh_account() -> Operation {
             "requested-at": "2026-05-04T11:00:00.000000Z",
             "replaced-run-id": null
         },
-        "links": {"related": format!("https://innkeeper.example/api/v1/users/{USER}/accounts/{ACCOUNT}/")}
+        "links": {"related": format!("https://innkeeper.example/api/v1/users/{GRACE}/accounts/{ACCOUNT}/")}
     });
     let minutes = whole(
         0,

@@ -6,10 +6,13 @@ use serde_json::{Value, json};
 use super::{
     super::accounts::RunAttributes,
     accounts::about_one,
-    people::{ACCOUNT, FIRST_RUN, LISTING, USER},
     shapes::{document, list, many, one, page, shown},
 };
-use crate::reference::{Answer, Operation, in_path, values};
+use crate::reference::{
+    Answer, Operation,
+    cast::{ACCOUNT, FIRST_RUN, GRACE, LISTING},
+    in_path, values,
+};
 
 fn run(failed_items: Option<Value>) -> Value {
     let mut attributes = json!({
@@ -17,7 +20,7 @@ fn run(failed_items: Option<Value>) -> Value {
         "cause": "initial_import",
         "waiting-reason": null,
         "recent-sync-threshold-minutes": null,
-        "requester": {"type": "users", "id": USER},
+        "requester": {"type": "users", "id": GRACE},
         "requested-at": "2026-05-04T10:12:07.250000Z",
         "started-at": "2026-05-04T10:12:08.113000Z",
         "ended-at": "2026-05-04T10:12:41.507000Z",
@@ -39,7 +42,7 @@ pub(crate) fn list_runs() -> Operation {
     let operation = about_one("listRuns", "List the imports of an account")
         .text("Ended imports are told of for 90 days.")
         .needs::<acts::ReadAccounts>();
-    let path = format!("/api/v1/users/{USER}/accounts/{ACCOUNT}/runs/");
+    let path = format!("/api/v1/users/{GRACE}/accounts/{ACCOUNT}/runs/");
     page(operation).answers(
         Answer::new(200, "A page of imports, the newest first.")
             .shows(many::<RunAttributes>(), list(&path, &[run(None)]))

@@ -13,14 +13,17 @@ use super::{
         Problem,
         users::{CredentialAttributes, NewUserForm, UserAttributes},
     },
-    people::{CREDENTIAL, PROPERTY, USER},
     shapes::{document, list, makes, many, one, page, shown},
 };
-use crate::reference::{Answer, Operation, Tag, in_path, in_query, values};
+use crate::reference::{
+    Answer, Operation, Tag,
+    cast::{CREDENTIAL, GRACE, PROPERTY},
+    in_path, in_query, values,
+};
 
 fn grace() -> Value {
     shown::<UserAttributes>(
-        USER,
+        GRACE,
         json!({
             "first-name": "Grace",
             "last-name": "Hopper",
@@ -147,6 +150,6 @@ pub(crate) fn list_credentials() -> Operation {
     );
     page(operation).answers(Answer::new(200, "A page of logins.").shows(
         many::<CredentialAttributes>(),
-        list(&format!("/api/v1/users/{USER}/credentials/"), &[login]),
+        list(&format!("/api/v1/users/{GRACE}/credentials/"), &[login]),
     ))
 }
