@@ -27,52 +27,19 @@ pub(crate) struct Action {
 #[derive(Template)]
 #[template(path = "letter.txt", escape = "none")]
 struct Text<'l> {
-    greeting: &'l str,
-    lead: &'l str,
-    facts: &'l [String],
-    next: &'l str,
-    action: Option<&'l Action>,
-    unexpected: &'l str,
-    footer: &'l str,
+    mail: &'l Layout<'l>,
 }
 
 #[derive(Template)]
 #[template(path = "letter.html", escape = "html")]
 struct Html<'l> {
-    lang: &'l str,
-    subject: &'l str,
-    greeting: &'l str,
-    lead: &'l str,
-    facts: &'l [String],
-    next: &'l str,
-    action: Option<&'l Action>,
-    unexpected: &'l str,
-    footer: &'l str,
+    mail: &'l Layout<'l>,
 }
 
 impl Layout<'_> {
     /// Plain text and HTML.
     pub(crate) fn both(&self) -> Result<(String, String), MailFault> {
-        let text = Text {
-            greeting: &self.greeting,
-            lead: &self.lead,
-            facts: &self.facts,
-            next: &self.next,
-            action: self.action.as_ref(),
-            unexpected: &self.unexpected,
-            footer: &self.footer,
-        };
-        let html = Html {
-            lang: self.lang,
-            subject: self.subject,
-            greeting: &self.greeting,
-            lead: &self.lead,
-            facts: &self.facts,
-            next: &self.next,
-            action: self.action.as_ref(),
-            unexpected: &self.unexpected,
-            footer: &self.footer,
-        };
+        let (text, html) = (Text { mail: self }, Html { mail: self });
         let broken = |_: askama::Error| MailFault::Uncomposable;
         Ok((text.render().map_err(broken)?, html.render().map_err(broken)?))
     }
