@@ -16,13 +16,26 @@ use super::{
     *,
 };
 
-/// A store that is out of order, and counts how often it was asked.
-#[derive(Default)]
+/// A store that fails in one way, and counts how often it was asked.
 struct Broken {
     asked: AtomicU32,
+    fail: fn() -> StoreError,
+}
+
+impl Default for Broken {
+    fn default() -> Self {
+        Self::with(|| StoreError::Busy)
+    }
 }
 
 impl Broken {
+    fn with(fail: fn() -> StoreError) -> Self {
+        Self {
+            asked: AtomicU32::default(),
+            fail,
+        }
+    }
+
     fn asked(&self) -> u32 {
         self.asked.load(Ordering::SeqCst)
     }
@@ -35,7 +48,7 @@ impl UnitOfWork for Broken {
         _body: &mut dyn FnMut(&mut dyn Repos) -> Verdict,
     ) -> Result<(), StoreError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        Err(StoreError::Busy)
+        Err((self.fail)())
     }
 }
 
@@ -226,35 +239,18 @@ fn a_place_that_breaks_off_looks_again() {
     });
 }
 
-/// A store that holds nothing that can be read.
-#[derive(Default)]
-struct Corrupt {
-    asked: AtomicU32,
-}
-
-impl UnitOfWork for Corrupt {
-    fn run(
-        &self,
-        _name: &'static str,
-        _body: &mut dyn FnMut(&mut dyn Repos) -> Verdict,
-    ) -> Result<(), StoreError> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        Err(StoreError::Corrupt {
-            table: "slots",
-            id: "1".to_owned(),
-            what: "no such state".to_owned(),
-        })
-    }
-}
-
 #[test]
 fn a_slot_that_cannot_be_read_is_passed_over_and_told_once() {
-    let uow = Arc::new(Corrupt::default());
+    let uow = Arc::new(Broken::with(|| StoreError::Corrupt {
+        table: "slots",
+        id: "1".to_owned(),
+        what: "no such state".to_owned(),
+    }));
     let shared = shared(&uow, |queue| {
         queue.expect_ready().returning(|_, _, _| Ok(keys(3)));
     });
     assert!(place::take(&shared, PickOrder::PeopleFirst).unwrap().is_none());
-    assert_eq!(uow.asked.load(Ordering::SeqCst), 3);
+    assert_eq!(uow.asked(), 3);
     assert!(!keys(3).into_iter().any(|key| shared.is_first_time(key)));
 }
 
