@@ -34,6 +34,14 @@ impl SqlStore {
 
 type EntryRow = (Key<kinds::AuditRecord>, At, Option<i64>);
 
+/// That a seal is of a record.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn seals_it() -> _ {
+    audit_seals::tenant_id
+        .eq(audit_records::tenant_id)
+        .and(audit_seals::record_id.eq(audit_records::id))
+}
+
 impl Ledger for SqlStore {
     fn claim(
         &self,
@@ -140,11 +148,7 @@ impl Ledger for SqlStore {
     ) -> Result<Vec<StoredRecord>, StoreError> {
         self.read(|link| {
             let mut query = audit_records::table
-                .left_join(
-                    audit_seals::table.on(audit_seals::tenant_id
-                        .eq(audit_records::tenant_id)
-                        .and(audit_seals::record_id.eq(audit_records::id))),
-                )
+                .left_join(audit_seals::table.on(seals_it()))
                 .filter(audit_records::tenant_id.eq(Key(tenant)))
                 .filter(audit_seals::position.is_null())
                 .order(audit_records::id)
@@ -166,11 +170,7 @@ impl Ledger for SqlStore {
     ) -> Result<Vec<Entry>, StoreError> {
         self.read(|link| {
             let mut query = audit_records::table
-                .left_join(
-                    audit_seals::table.on(audit_seals::tenant_id
-                        .eq(audit_records::tenant_id)
-                        .and(audit_seals::record_id.eq(audit_records::id))),
-                )
+                .left_join(audit_seals::table.on(seals_it()))
                 .filter(audit_records::tenant_id.eq(Key(tenant)))
                 .order(audit_records::id)
                 .limit(i64::from(limit))
