@@ -1,6 +1,7 @@
 //! Calls into the store, which block, from handlers, which must not.
 
 use std::{
+    panic::{self, AssertUnwindSafe},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -39,6 +40,14 @@ pub struct Blocking {
 }
 
 impl Blocking {
+    /// Lets bounded reads run where requests are answered: for a store that answers them from memory or a local file, and
+    /// has connections left for all threads that answer requests.
+    #[must_use]
+    pub fn bounded_reads_in_place(mut self) -> Self {
+        self.reads.in_place = true;
+        self
+    }
+
     /// Lets this many reads and writes run at a time: what the store has connections for.
     pub fn new(reads: usize, writes: usize) -> Self {
         Self {
@@ -57,6 +66,8 @@ pub(crate) struct Lane {
     permits: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
     queue: usize,
+    /// Whether bounded calls run at once, on the thread that asks for them.
+    in_place: bool,
 }
 
 /// One place in the queue, given back when dropped: also when the client goes away while waiting.
@@ -79,7 +90,24 @@ impl Lane {
             permits: Arc::new(Semaphore::new(at_once)),
             waiting: Arc::default(),
             queue,
+            in_place: false,
         }
+    }
+
+    /// [`Self::run`] for a call that is known to be short.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::run`].
+    pub(crate) async fn run_bounded<T, F>(&self, call: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        if !self.in_place {
+            return self.run(call).await;
+        }
+        panic::catch_unwind(AssertUnwindSafe(call)).map_err(|_told_by_the_hook| Failure::Internal)
     }
 
     /// Runs `call` on a thread where it may block, within the span of the request.

@@ -41,18 +41,12 @@ impl Caller {
     ///
     /// [`Failure::NoToken`], [`Failure::BadToken`], or what the store failed with.
     pub(crate) async fn of(request: &HttpRequest, state: &AppState) -> Result<Self, Failure> {
-        // What cannot be one of our tokens takes no place in any queue.
-        let shown = Secret::parse(token_of(request.headers())?).ok();
-        let shown = shown.ok_or(Failure::BadToken)?;
+        let shown = shown_in(request)?;
         let now = state.clock.now();
         let actor = state
             .read(move |queries| authenticate_secret(queries, &shown, now))
             .await??;
-        request.extensions_mut().insert(Identity {
-            tenant: actor.tenant(),
-            token: actor.token(),
-        });
-        note_use(&actor, state, now);
+        known(&actor, request, state, now);
         let (entropy, _) = halves(state.entropy.bits());
         Ok(Self {
             actor,
@@ -87,6 +81,25 @@ impl Caller {
             request: self.request.clone(),
         }
     }
+}
+
+/// The token of a request. What cannot be one of ours takes no place in any queue.
+///
+/// # Errors
+///
+/// [`Failure::NoToken`], [`Failure::BadToken`].
+pub(crate) fn shown_in(request: &HttpRequest) -> Result<Secret, Failure> {
+    let shown = Secret::parse(token_of(request.headers())?).ok();
+    shown.ok_or(Failure::BadToken)
+}
+
+/// Tells the log who the caller is, and notes the use of their token.
+pub(crate) fn known(actor: &Actor, request: &HttpRequest, state: &AppState, now: Timestamp) {
+    request.extensions_mut().insert(Identity {
+        tenant: actor.tenant(),
+        token: actor.token(),
+    });
+    note_use(actor, state, now);
 }
 
 fn halves(bits: [u8; 16]) -> (u64, u64) {

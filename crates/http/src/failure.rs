@@ -40,7 +40,9 @@ fn log(error: &StoreError) {
         chain.push_str(&error.to_string());
         cause = error.source();
     }
-    if error.is_passing() {
+    if matches!(error, StoreError::Outdated) {
+        tracing::debug!(error = chain, "the caller is read again");
+    } else if error.is_passing() {
         tracing::warn!(error = chain, "the store could not answer");
     } else {
         tracing::error!(error = chain, "the store failed");

@@ -25,6 +25,9 @@ use crate::{
 const SHUTDOWN_SECONDS: u64 = 28;
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// The most threads of one worker that may block: more than all lanes together let in, so that the calls of one lane never
+/// take the threads of another. None is made before it is needed.
+const BLOCKING_THREADS: usize = 128;
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -61,6 +64,7 @@ pub fn serve(listener: TcpListener, state: AppState, options: ServeOptions) -> i
     });
     let server = server
         .workers(workers)
+        .worker_max_blocking_threads(BLOCKING_THREADS)
         .client_request_timeout(HEAD_TIMEOUT)
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .disable_signals()

@@ -7,7 +7,10 @@ use innkeeper_domain::{
     ports::{ChannelGateway, Clock, Entropy, Passwords, Queries, UnitOfWork},
 };
 
-use crate::{blocking::Blocking, failure::Failure, refusals::Refusals, throttle::Throttle, usage::Uses};
+use crate::{
+    blocking::Blocking, failure::Failure, refusals::Refusals, standings::Standings, throttle::Throttle,
+    usage::Uses,
+};
 
 /// Whether the process can do its work, asked by `GET /readyz`.
 pub trait Readiness: Send + Sync {
@@ -37,6 +40,8 @@ pub struct AppState {
     pub entropy: Arc<dyn Entropy>,
     /// Where blocking calls run.
     pub blocking: Blocking,
+    /// What was last read of the tokens in use.
+    pub standings: Arc<Standings>,
     /// Last uses, to be written by whoever runs the server.
     pub uses: Arc<Uses>,
     /// Refused attempts, to be written by whoever runs the server.

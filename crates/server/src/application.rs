@@ -4,12 +4,11 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     sync::{Arc, atomic::AtomicBool, atomic::Ordering},
-    thread,
 };
 
 use innkeeper_domain::ports::{StoreError, UnitOfWork};
 use innkeeper_http::{
-    AppState, Argon2Passwords, Blocking, Proxies, Readiness, Refusals, ServeOptions, Throttle, Uses,
+    AppState, Argon2Passwords, Proxies, Readiness, Refusals, ServeOptions, Standings, Throttle, Uses,
 };
 use innkeeper_storage::{SchemaState, SqlStore};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -102,7 +101,8 @@ impl Application {
             gateway,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
-            blocking: Blocking::new(compose::CONNECTIONS, compose::writes_at_once(config)),
+            blocking: compose::blocking(config),
+            standings: Arc::new(Standings::default()),
             uses: Arc::new(Uses::default()),
             refusals: Arc::new(Refusals::default()),
             readiness: serving.clone(),
@@ -113,7 +113,7 @@ impl Application {
             public_url,
         };
         let options = ServeOptions {
-            workers: thread::available_parallelism().map_or(1, usize::from),
+            workers: compose::answering(),
             cors_origins: config.http.cors_origins.clone(),
         };
         Ok(Self {
@@ -238,6 +238,7 @@ impl Readiness for Serving {
             StoreError::Conflict
             | StoreError::Unavailable(_)
             | StoreError::Corrupt { .. }
+            | StoreError::Outdated
             | StoreError::Failed(_) => "the database cannot be reached".to_owned(),
         })?;
         match self.store.schema_state() {

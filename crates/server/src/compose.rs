@@ -1,9 +1,10 @@
 //! The one place that knows concrete types: it makes the store from the configuration.
 
-use std::{error::Error, io, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{error::Error, io, net::SocketAddr, path::PathBuf, sync::Arc, thread};
 
 use innkeeper_channels::SetUpError;
 use innkeeper_domain::ports::NotHashed;
+use innkeeper_http::Blocking;
 use innkeeper_mail::SetUpError as MailError;
 use innkeeper_storage::{MasterKey, MigrateError, OpenError, SchemaState, SqlStore, StoreConfig};
 
@@ -18,13 +19,32 @@ use crate::{
 /// How many connections a process keeps: to PostgreSQL in all, to SQLite for reading.
 pub(crate) const CONNECTIONS: usize = 10;
 
-/// How many requests may write at a time. SQLite has one writer; a second one is ready when the first is done. On
-/// PostgreSQL some connections are left for reading.
+/// The most threads that answer requests: on a file each has a connection, and others are left.
+const MOST_ANSWERING: usize = 8;
+
+/// How many requests may write at a time. SQLite has one writer, but what waits for it is committed together: as many
+/// as may share a commit, each on a thread that mostly sleeps. On PostgreSQL some connections are left for reading.
 pub(crate) fn writes_at_once(config: &Config) -> usize {
     match config.database.place {
-        Place::File(_) => 2,
+        Place::File(_) => 64,
         Place::Server(_) => CONNECTIONS - 2,
     }
+}
+
+/// Where blocking calls run. A file is read in about the time that it takes to ask another thread to read it.
+pub(crate) fn blocking(config: &Config) -> Blocking {
+    let writes = writes_at_once(config);
+    match config.database.place {
+        Place::File(_) => Blocking::new(CONNECTIONS - answering(), writes).bounded_reads_in_place(),
+        Place::Server(_) => Blocking::new(CONNECTIONS, writes),
+    }
+}
+
+/// How many threads answer requests.
+pub(crate) fn answering() -> usize {
+    thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(MOST_ANSWERING)
 }
 
 /// Why the program cannot do its work here, and what to do about it.

@@ -19,6 +19,9 @@ pub struct StoreConfig {
     pub attempts: u32,
     /// How long one statement may run on PostgreSQL.
     pub statement_timeout: Duration,
+    /// How long after its beginning a transaction on SQLite takes up the work of others who wait. With zero each has one
+    /// of its own.
+    pub sharing: Duration,
 }
 
 /// The database that a URL means.
@@ -50,6 +53,7 @@ impl StoreConfig {
             wait: Duration::from_secs(2),
             attempts: 8,
             statement_timeout: Duration::from_secs(15),
+            sharing: Duration::from_millis(10),
         })
     }
 }

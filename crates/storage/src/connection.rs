@@ -32,6 +32,44 @@ pub(crate) enum AnyConnection {
 const ALONE: &str = "SET LOCAL statement_timeout = 0; \
     LOCK TABLE __diesel_schema_migrations IN SHARE ROW EXCLUSIVE MODE";
 
+/// A query that either database answers with rows of `R`.
+pub(crate) trait Ask<'query, R>:
+    RunQueryDsl<SqliteConnection>
+    + RunQueryDsl<PgConnection>
+    + LoadQuery<'query, SqliteConnection, R>
+    + LoadQuery<'query, PgConnection, R>
+{
+}
+
+impl<'query, R, Q> Ask<'query, R> for Q where
+    Q: RunQueryDsl<SqliteConnection>
+        + RunQueryDsl<PgConnection>
+        + LoadQuery<'query, SqliteConnection, R>
+        + LoadQuery<'query, PgConnection, R>
+{
+}
+
+/// A statement that either database runs.
+pub(crate) trait Do:
+    RunQueryDsl<SqliteConnection>
+    + RunQueryDsl<PgConnection>
+    + ExecuteDsl<SqliteConnection>
+    + ExecuteDsl<PgConnection>
+{
+}
+
+impl<Q> Do for Q where
+    Q: RunQueryDsl<SqliteConnection>
+        + RunQueryDsl<PgConnection>
+        + ExecuteDsl<SqliteConnection>
+        + ExecuteDsl<PgConnection>
+{
+}
+
+/// How much of a database file readers map into memory, in bytes; the rest they read as ever. Mapped pages are the
+/// kernel's, shared by all connections, and given back when memory is short.
+const MAPPED: u32 = 256 << 20;
+
 /// What a connection is for. PostgreSQL makes no difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -113,8 +151,37 @@ impl Link {
         Ok(())
     }
 
-    /// Runs a query and returns its rows.
+    /// Begins a part of the transaction that can be undone by itself. Of such parts one is open at a time.
+    pub(crate) fn begin_part(&mut self) -> QueryResult<()> {
+        self.batch("SAVEPOINT part")
+    }
+
+    /// Ends the part; the transaction keeps it.
+    pub(crate) fn keep_part(&mut self) -> QueryResult<()> {
+        self.batch("RELEASE part")
+    }
+
+    /// Undoes the part, and nothing before it. If that fails, the database may have rolled back everything.
+    pub(crate) fn undo_part(&mut self) -> QueryResult<()> {
+        self.batch("ROLLBACK TO part; RELEASE part")
+    }
+
+    /// Runs a query and returns its rows. Its text is built once a connection, if its type tells it: that is why it is
+    /// asked of the database itself, and not of [`AnyConnection`], which builds it each time.
     pub(crate) fn rows<'query, Q, R>(&mut self, query: Q) -> QueryResult<Vec<R>>
+    where
+        Q: Ask<'query, R>,
+    {
+        self.count();
+        let outcome = match &mut self.connection {
+            AnyConnection::Sqlite(connection) => RunQueryDsl::<SqliteConnection>::load(query, connection),
+            AnyConnection::Postgres(connection) => RunQueryDsl::<PgConnection>::load(query, connection),
+        };
+        self.noticing(outcome)
+    }
+
+    /// The same for a query whose text is only known once it is put together.
+    pub(crate) fn rows_dynamic<'query, Q, R>(&mut self, query: Q) -> QueryResult<Vec<R>>
     where
         Q: RunQueryDsl<AnyConnection> + LoadQuery<'query, AnyConnection, R>,
     {
@@ -124,12 +191,16 @@ impl Link {
     }
 
     /// Runs a statement and returns how many rows it touched.
-    pub(crate) fn execute<Q>(&mut self, statement: Q) -> QueryResult<usize>
-    where
-        Q: RunQueryDsl<AnyConnection> + ExecuteDsl<AnyConnection>,
-    {
+    pub(crate) fn execute<Q: Do>(&mut self, statement: Q) -> QueryResult<usize> {
         self.count();
-        let outcome = statement.execute(&mut self.connection);
+        let outcome = match &mut self.connection {
+            AnyConnection::Sqlite(connection) => {
+                RunQueryDsl::<SqliteConnection>::execute(statement, connection)
+            }
+            AnyConnection::Postgres(connection) => {
+                RunQueryDsl::<PgConnection>::execute(statement, connection)
+            }
+        };
         self.noticing(outcome)
     }
 
@@ -247,8 +318,9 @@ fn open_file(
         .batch_execute(&pragmas)
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     if purpose == Purpose::Read {
-        let read_only = connection.batch_execute("PRAGMA query_only = ON");
-        read_only.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        let reading = format!("PRAGMA query_only = ON; PRAGMA mmap_size = {MAPPED};");
+        let reading = connection.batch_execute(&reading);
+        reading.map_err(ConnectionError::CouldntSetupConfiguration)?;
     }
     Ok(connection)
 }

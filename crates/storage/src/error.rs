@@ -124,6 +124,7 @@ impl Failure {
         match &self.error {
             StoreError::Conflict => StoreError::Conflict,
             StoreError::Busy => StoreError::Busy,
+            StoreError::Outdated => StoreError::Outdated,
             StoreError::Corrupt { table, id, what } => StoreError::Corrupt {
                 table,
                 id: id.clone(),

@@ -91,6 +91,8 @@ impl QueryFragment<Sqlite> for Ready {
             out.push_bind_param::<Text, _>(&self.except_json)?;
             out.push_sql(")) ORDER BY s.rank LIMIT ");
             out.push_bind_param::<BigInt, _>(&self.limit)?;
+            // As in lists: a bare parameter makes SQLite prepare the statement anew.
+            out.push_sql(" + 0");
             out.push_sql(") AND s.lane = 'main'");
         }
         Ok(())

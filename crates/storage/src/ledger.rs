@@ -2,7 +2,6 @@
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
-    SelectableHelper,
 };
 use innkeeper_domain::{
     ids::{AuditRecordId, ClaimId, TenantId, kinds},
@@ -15,7 +14,7 @@ use crate::{
     columns::{At, Key, keys},
     connection::Link,
     error::Failure,
-    rows::{AuditRecordRow, Decode, SealRow, SealingRow, decode, position},
+    rows::{AuditRecordRow, Decode, SealRow, SealingRow, decode, position, selected},
     schema::{audit_records, audit_sealers, audit_seals},
     store::SqlStore,
     upsert::{SealerColumns, SealerPut},
@@ -153,12 +152,12 @@ impl Ledger for SqlStore {
                 .filter(audit_seals::position.is_null())
                 .order(audit_records::id)
                 .limit(i64::from(limit))
-                .select(AuditRecordRow::as_select())
+                .select(selected::<AuditRecordRow>())
                 .into_boxed();
             if let Some(after) = after {
                 query = query.filter(audit_records::id.gt(Key(after)));
             }
-            Ok(as_stored(link.rows(query)?))
+            Ok(as_stored(link.rows_dynamic(query)?))
         })
     }
 
@@ -183,7 +182,7 @@ impl Ledger for SqlStore {
             if let Some(after) = after {
                 query = query.filter(audit_records::id.gt(Key(after)));
             }
-            let rows: Vec<EntryRow> = link.rows(query)?;
+            let rows: Vec<EntryRow> = link.rows_dynamic(query)?;
             Ok(rows
                 .into_iter()
                 .map(|(id, at, position)| Entry {
@@ -201,7 +200,7 @@ impl Ledger for SqlStore {
                 .filter(audit_records::tenant_id.eq(Key(tenant)))
                 .filter(audit_records::id.eq_any(keys(ids)))
                 .order(audit_records::id)
-                .select(AuditRecordRow::as_select());
+                .select(selected::<AuditRecordRow>());
             Ok(as_stored(link.rows(these)?))
         })
     }
@@ -224,7 +223,7 @@ impl Ledger for SqlStore {
                 .filter(audit_seals::position.gt(after))
                 .order(audit_seals::position)
                 .limit(i64::from(limit))
-                .select((SealRow::as_select(), Option::<AuditRecordRow>::as_select()));
+                .select((selected::<SealRow>(), selected::<Option<AuditRecordRow>>()));
             let rows: Vec<(SealRow, Option<AuditRecordRow>)> = link.rows(page)?;
             rows.into_iter()
                 .map(|(seal, record)| Ok((seal.decode()?, record.map(AuditRecordRow::into_stored))))
@@ -236,7 +235,7 @@ impl Ledger for SqlStore {
 fn sealing(link: &mut Link, tenant: TenantId) -> Result<Option<Sealing>, Failure> {
     let one = audit_sealers::table
         .find(Key(tenant))
-        .select(SealingRow::as_select());
+        .select(selected::<SealingRow>());
     Ok(decode(link.rows::<_, SealingRow>(one))?.pop())
 }
 

@@ -28,6 +28,7 @@ mod columns;
 mod config;
 mod connection;
 mod error;
+mod group;
 mod known;
 mod leases;
 mod ledger;

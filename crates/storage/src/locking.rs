@@ -5,12 +5,11 @@
 
 use diesel::{
     QueryResult, RunQueryDsl,
+    backend::Backend,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     sqlite::Sqlite,
 };
-
-use crate::connection::{AnyConnection, MultiBackend};
 
 macro_rules! lock {
     ($(#[$doc:meta])* $name:ident, $clause:ident, $sql:literal) => {
@@ -33,10 +32,15 @@ macro_rules! lock {
             }
         }
 
-        impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for $name<Q> {
-            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        impl<Q, DB> QueryFragment<DB> for $name<Q>
+        where
+            DB: Backend,
+            Q: QueryFragment<DB>,
+            $clause: QueryFragment<DB>,
+        {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
                 self.0.walk_ast(out.reborrow())?;
-                MultiBackend::walk_variant_ast(&$clause, out)
+                $clause.walk_ast(out)
             }
         }
 
@@ -44,7 +48,7 @@ macro_rules! lock {
             type SqlType = Q::SqlType;
         }
 
-        impl<Q> RunQueryDsl<AnyConnection> for $name<Q> {}
+        impl<Q, C> RunQueryDsl<C> for $name<Q> {}
     };
 }
 

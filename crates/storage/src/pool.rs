@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use diesel::{
@@ -73,9 +73,14 @@ impl Links {
     ///
     /// [`StoreError::Busy`] if all are in use for too long, [`StoreError::Unavailable`] if none can be opened.
     pub(crate) fn lend(&self) -> Result<Lent, StoreError> {
+        self.lend_within(self.pool.connection_timeout())
+    }
+
+    /// The same, for those who have less time left.
+    pub(crate) fn lend_within(&self, wait: Duration) -> Result<Lent, StoreError> {
         let started = Instant::now();
         loop {
-            let rest = self.pool.connection_timeout().saturating_sub(started.elapsed());
+            let rest = wait.saturating_sub(started.elapsed());
             let link = self.pool.get_timeout(rest).map_err(|error| {
                 if self.pool.state().connections == 0 {
                     StoreError::Unavailable(Box::new(error))

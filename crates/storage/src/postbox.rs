@@ -1,8 +1,8 @@
 //! Outgoing messages, as senders and the operator look at them.
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl,
-    SelectableHelper, dsl::sql, sql_types::Bool,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, dsl::sql,
+    sql_types::Bool,
 };
 use innkeeper_domain::{
     access::Role,
@@ -19,7 +19,7 @@ use crate::{
     columns::{At, Key, keys},
     connection::Link,
     error::Failure,
-    rows::{Cells, MessageStatusRow, Post, PostRow, UserRow, decode},
+    rows::{Cells, MessageStatusRow, Post, PostRow, UserRow, decode, selected},
     schema::{onboarding_tokens, outgoing_messages, properties, property_users, users},
     store::SqlStore,
 };
@@ -52,7 +52,7 @@ impl Postbox for SqlStore {
     fn contents(&self, key: MessageKey) -> Result<Option<Contents>, StoreError> {
         self.read(|link| {
             let one = outgoing_messages::table.find((Key(key.tenant), Key(key.message)));
-            let mut found: Vec<PostRow> = link.rows(one.select(PostRow::as_select()))?;
+            let mut found: Vec<PostRow> = link.rows(one.select(selected::<PostRow>()))?;
             let Some(row) = found.pop() else {
                 return Ok(None);
             };
@@ -88,7 +88,7 @@ impl Postbox for SqlStore {
             outgoing_messages::table
                 .filter(outgoing_messages::tenant_id.eq(Key(tenant)))
                 .limit(i64::from(limit))
-                .select(MessageStatusRow::as_select())
+                .select(selected::<MessageStatusRow>())
         };
         self.read(|link| match state {
             MessageState::Pending => {
@@ -123,7 +123,7 @@ fn contents(link: &mut Link, post: Post) -> Result<Contents, Failure> {
                 .filter(users::tenant_id.eq(Key(tenant)))
                 .filter(users::id.eq_any(keys(&people)))
                 .filter(users::state.ne(DELETED))
-                .select(UserRow::as_select()),
+                .select(selected::<UserRow>()),
         ),
     )?;
     let person = |id: UserId| people.iter().find(|user| user.id == id).cloned();

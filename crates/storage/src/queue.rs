@@ -40,7 +40,7 @@ impl RunQueue for SqlStore {
         };
         let rows: Vec<ReadyRow> = self.read(|link| {
             let except: Vec<String> = except.iter().map(|slug| slug.as_str().to_owned()).collect();
-            Ok(link.rows(Ready {
+            Ok(link.rows_dynamic(Ready {
                 people_first,
                 except_json: serde_json::Value::from(except.as_slice()).to_string(),
                 except,

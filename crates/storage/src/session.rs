@@ -1,19 +1,23 @@
 //! One transaction, as the domain's repositories see it.
 
-use diesel::{
-    RunQueryDsl,
-    query_dsl::methods::{ExecuteDsl, LoadQuery},
-};
-use innkeeper_domain::ports::{
-    AccessTokenRepo, AccountRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, ImportRepo,
-    LinkRequestRepo, OnboardingTokenRepo, Outbox, PasswordRepo, PropertyRepo, PropertyUserRepo, Repos,
-    RunRepo, SlotRepo, StoreError, TenantRepo, UserRepo,
+use std::{collections::BTreeSet, mem};
+
+use diesel::{ExpressionMethods, QueryDsl};
+use innkeeper_domain::{
+    ids::TenantId,
+    ports::{
+        AccessTokenRepo, AccountRepo, ApiKeyRepo, ApplicationRepo, AuditLog, CredentialRepo, ImportRepo,
+        LinkRequestRepo, OnboardingTokenRepo, Outbox, PasswordRepo, PropertyRepo, PropertyUserRepo, Repos,
+        RunRepo, SlotRepo, StoreError, TenantRepo, UserRepo, Verdict,
+    },
 };
 
 use crate::{
-    connection::{AnyConnection, Link},
+    columns::Key,
+    connection::{Ask, Do, Link},
     error::Failure,
     rows::{Decode, decode},
+    schema::tenants,
     seal::MasterKey,
 };
 
@@ -25,6 +29,8 @@ pub(crate) struct SqlSession<'l> {
     link: &'l mut Link,
     pub(crate) master_key: &'l MasterKey,
     failure: Option<Failure>,
+    /// Tenants with tokens that count for less by what this transaction changed.
+    lowered: BTreeSet<TenantId>,
 }
 
 impl<'l> SqlSession<'l> {
@@ -33,12 +39,28 @@ impl<'l> SqlSession<'l> {
             link,
             master_key,
             failure: None,
+            lowered: BTreeSet::new(),
         }
     }
 
-    /// What the first failed call met.
-    pub(crate) fn into_failure(self) -> Option<Failure> {
-        self.failure
+    /// Notes that tokens of a tenant may count for less from now on.
+    pub(crate) fn lowers(&mut self, tenant: TenantId) {
+        self.lowered.insert(tenant);
+    }
+
+    /// Ends the work, which is kept only if no call failed: a body may have swallowed an error.
+    pub(crate) fn finish(mut self, verdict: Verdict) -> Result<Verdict, Failure> {
+        if verdict == Verdict::Keep {
+            // The last statements, so that nobody waits for these rows longer than a commit takes: all who lower share them.
+            for tenant in mem::take(&mut self.lowered) {
+                let next = tenants::access_version.eq(tenants::access_version + 1);
+                let moved = diesel::update(tenants::table.find(Key(tenant))).set(next);
+                if self.execute_on_one("tenants", moved).is_err() {
+                    break;
+                }
+            }
+        }
+        self.failure.map_or(Ok(verdict), Err)
     }
 
     /// Runs one call, unless an earlier one failed.
@@ -61,7 +83,7 @@ impl<'l> SqlSession<'l> {
     /// The values of all rows of a query.
     pub(crate) fn values<'query, Q, R>(&mut self, query: Q) -> Result<Vec<R>, StoreError>
     where
-        Q: RunQueryDsl<AnyConnection> + LoadQuery<'query, AnyConnection, R>,
+        Q: Ask<'query, R>,
     {
         self.call(|link| Ok(link.rows(query)?))
     }
@@ -70,7 +92,7 @@ impl<'l> SqlSession<'l> {
     pub(crate) fn all<'query, R, Q>(&mut self, query: Q) -> Result<Vec<R::Entity>, StoreError>
     where
         R: Decode,
-        Q: RunQueryDsl<AnyConnection> + LoadQuery<'query, AnyConnection, R>,
+        Q: Ask<'query, R>,
     {
         self.call(|link| decode(link.rows::<Q, R>(query)))
     }
@@ -79,7 +101,7 @@ impl<'l> SqlSession<'l> {
     pub(crate) fn one<'query, R, Q>(&mut self, query: Q) -> Result<Option<R::Entity>, StoreError>
     where
         R: Decode,
-        Q: RunQueryDsl<AnyConnection> + LoadQuery<'query, AnyConnection, R>,
+        Q: Ask<'query, R>,
     {
         self.all::<R, Q>(query).map(|mut found| found.pop())
     }
@@ -87,15 +109,26 @@ impl<'l> SqlSession<'l> {
     /// Runs a statement on any number of rows.
     pub(crate) fn execute<Q>(&mut self, statement: Q) -> Result<(), StoreError>
     where
-        Q: RunQueryDsl<AnyConnection> + ExecuteDsl<AnyConnection>,
+        Q: Do,
     {
         self.call(|link| Ok(link.execute(statement).map(drop)?))
+    }
+
+    /// Runs a statement on any number of rows of a tenant, whose tokens count for less if there are any.
+    pub(crate) fn execute_lowering<Q>(&mut self, tenant: TenantId, statement: Q) -> Result<(), StoreError>
+    where
+        Q: Do,
+    {
+        if self.call(|link| Ok(link.execute(statement)?))? > 0 {
+            self.lowers(tenant);
+        }
+        Ok(())
     }
 
     /// Runs a statement on exactly one row of `table`.
     pub(crate) fn execute_on_one<Q>(&mut self, table: &'static str, statement: Q) -> Result<(), StoreError>
     where
-        Q: RunQueryDsl<AnyConnection> + ExecuteDsl<AnyConnection>,
+        Q: Do,
     {
         self.call(|link| match link.execute(statement)? {
             1 => Ok(()),

@@ -17,8 +17,10 @@ use crate::{
     config::{Place, StoreConfig},
     connection::{self, Link, Purpose},
     error::{Failure, Kind},
+    group::Group,
     migrate::{self, MigrateError, SchemaState, Step},
     pool::Links,
+    queries::AsOf,
     seal::MasterKey,
 };
 
@@ -28,6 +30,7 @@ use crate::{
 #[derive(Clone)]
 pub struct SqlStore {
     inner: Arc<Inner>,
+    as_of: Arc<AsOf>,
 }
 
 struct Inner {
@@ -35,7 +38,10 @@ struct Inner {
     writers: Links,
     /// The same as `writers` on PostgreSQL.
     readers: Links,
+    /// On SQLite, those who write.
+    group: Option<Group>,
     statements: Arc<AtomicU64>,
+    commits: Arc<AtomicU64>,
     clock: StoreClock,
 }
 
@@ -71,15 +77,23 @@ impl SqlStore {
                 (both.clone(), both)
             }
         };
+        let commits = Arc::new(AtomicU64::new(0));
+        let group = match &config.place {
+            Place::File(_) => Some(Group::new(config, writers.clone(), &commits)),
+            Place::Server(_) => None,
+        };
         let config = config.clone();
         Ok(Self {
             inner: Arc::new(Inner {
                 config,
                 writers,
                 readers,
+                group,
                 statements,
+                commits,
                 clock: StoreClock::default(),
             }),
+            as_of: Arc::default(),
         })
     }
 
@@ -127,6 +141,17 @@ impl SqlStore {
         self.inner.statements.load(Ordering::Relaxed)
     }
 
+    /// How many transactions were committed since it was opened; on SQLite one may hold the work of many. The schema's
+    /// own are not counted.
+    pub fn commits(&self) -> u64 {
+        self.inner.commits.load(Ordering::Relaxed)
+    }
+
+    /// How many writers wait for their turn now; on PostgreSQL nobody does.
+    pub fn waiting_writers(&self) -> usize {
+        self.inner.group.as_ref().map_or(0, Group::waiting)
+    }
+
     fn status(&self) -> Result<(Vec<Step>, Vec<String>), MigrateError> {
         migrate::status(&mut *self.inner.readers.lend()?)
     }
@@ -169,12 +194,32 @@ impl SqlStore {
         answer.ok_or_else(|| StoreError::failed(format!("the work `{name}` was never run")))
     }
 
+    /// The same store, whose reads ask whether an access version is still the same.
+    pub(crate) fn seen_as_of(&self, as_of: AsOf) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            as_of: Arc::new(as_of),
+        }
+    }
+
+    pub(crate) fn as_of(&self) -> &AsOf {
+        &self.as_of
+    }
+
     pub(crate) fn clock(&self) -> &StoreClock {
         &self.inner.clock
     }
 
     pub(crate) fn writers(&self) -> &Links {
         &self.inner.writers
+    }
+
+    pub(crate) fn group(&self) -> Option<&Group> {
+        self.inner.group.as_ref()
+    }
+
+    pub(crate) fn count_commit(&self) {
+        self.inner.commits.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn master_key(&self) -> &MasterKey {

@@ -15,8 +15,11 @@ use crate::{
     store::SqlStore,
 };
 
+/// What one transaction does: keep what it wrote or not, or fail.
+pub(crate) type Work<'w> = dyn FnMut(&mut Link) -> Result<Verdict, Failure> + 'w;
+
 /// What became of one attempt.
-enum Outcome {
+pub(crate) enum Outcome {
     /// It was committed, or rolled back as the body wished.
     Settled,
     /// It failed and was rolled back.
@@ -45,8 +48,19 @@ impl SqlStore {
         let started = Instant::now();
         let mut attempts = 0;
         let mut was_taken = false;
+        let mut sociable = true;
+        let master_key = self.master_key();
+        let mut work = |link: &mut Link| {
+            let mut session = SqlSession::over(link, master_key);
+            let verdict = body(&mut session);
+            session.finish(verdict)
+        };
         loop {
-            let Failure { kind, error } = match self.attempt(body)? {
+            let outcome = match self.group() {
+                Some(group) => group.attempt(sociable, &mut work)?,
+                None => self.attempt(&mut work)?,
+            };
+            let Failure { kind, error } = match outcome {
                 Outcome::Settled => return Ok(()),
                 Outcome::Uncertain(error) => {
                     tracing::error!(
@@ -58,6 +72,8 @@ impl SqlStore {
                 Outcome::Failed(failure) => failure,
             };
             attempts += 1;
+            // What broke a connection is not to break that of others.
+            sociable &= kind != Kind::Lost;
             let again = match kind {
                 Kind::Passing | Kind::Lost => {
                     attempts < self.most_attempts() && started.elapsed() < self.wait()
@@ -75,28 +91,42 @@ impl SqlStore {
         }
     }
 
-    fn attempt(&self, body: &mut dyn FnMut(&mut SqlSession<'_>) -> Verdict) -> Result<Outcome, StoreError> {
+    fn attempt(&self, work: &mut Work<'_>) -> Result<Outcome, StoreError> {
         let links = self.writers();
         let mut link = links.lend()?;
-        let outcome = self.attempt_on(&mut link, body);
+        let outcome = self.attempt_on(&mut link, work);
         if link.is_lost() {
             links.lost(&link);
         }
         Ok(outcome)
     }
 
-    fn attempt_on(&self, link: &mut Link, body: &mut dyn FnMut(&mut SqlSession<'_>) -> Verdict) -> Outcome {
+    fn attempt_on(&self, link: &mut Link, work: &mut Work<'_>) -> Outcome {
         if let Err(error) = link.begin() {
             return Outcome::Failed(error.into());
         }
         let open = Open { link };
-        let mut session = SqlSession::over(open.link, self.master_key());
-        let verdict = body(&mut session);
-        match (session.into_failure(), verdict) {
-            // Whatever the body says: it may have swallowed the error.
-            (Some(failure), Verdict::Keep | Verdict::Discard) => Outcome::Failed(failure),
-            (None, Verdict::Discard) => Outcome::Settled,
-            (None, Verdict::Keep) => open.commit(),
+        match work(open.link) {
+            Err(failure) => Outcome::Failed(failure),
+            Ok(Verdict::Discard) => Outcome::Settled,
+            Ok(Verdict::Keep) => match open.link.commit() {
+                Ok(()) => {
+                    self.count_commit();
+                    Outcome::Settled
+                }
+                Err(error) => Outcome::of_commit(error.into()),
+            },
+        }
+    }
+}
+
+impl Outcome {
+    /// What a commit that failed comes to.
+    pub(crate) fn of_commit(failure: Failure) -> Self {
+        if failure.kind == Kind::Lost {
+            Self::Uncertain(failure.error)
+        } else {
+            Self::Failed(failure)
         }
     }
 }
@@ -104,22 +134,6 @@ impl SqlStore {
 /// An open transaction, which is rolled back at the end of its scope: after a refusal, a failure or a panic.
 struct Open<'l> {
     link: &'l mut Link,
-}
-
-impl Open<'_> {
-    fn commit(self) -> Outcome {
-        match self.link.commit() {
-            Ok(()) => Outcome::Settled,
-            Err(error) => {
-                let failure = Failure::from(error);
-                if failure.kind == Kind::Lost {
-                    Outcome::Uncertain(failure.error)
-                } else {
-                    Outcome::Failed(failure)
-                }
-            }
-        }
-    }
 }
 
 impl Drop for Open<'_> {

@@ -24,6 +24,9 @@ pub enum StoreError {
         /// What is wrong with it, without its contents.
         what: String,
     },
+    /// Read as of an access version that is over; see [`Queries::at_version`](super::Queries::at_version).
+    #[error("the caller has to be verified again")]
+    Outdated,
     /// Anything else: a fault of ours, or of the schema.
     #[error("the store failed")]
     Failed(#[source] Box<dyn Error + Send + Sync>),
@@ -39,7 +42,7 @@ impl StoreError {
     pub const fn is_passing(&self) -> bool {
         match self {
             Self::Busy | Self::Unavailable(_) => true,
-            Self::Conflict | Self::Corrupt { .. } | Self::Failed(_) => false,
+            Self::Conflict | Self::Corrupt { .. } | Self::Outdated | Self::Failed(_) => false,
         }
     }
 }

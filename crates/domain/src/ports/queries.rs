@@ -18,7 +18,7 @@ use crate::{
     sync::Slot,
     tenancy::{Application, Tenant},
     time::Timestamp,
-    tokens::{ApiKey, KeyFacts, TokenFacts},
+    tokens::{AccessVersion, ApiKey, KeyFacts, TokenFacts},
     values::EmailKey,
 };
 
@@ -140,6 +140,15 @@ pub trait Queries: Send + Sync {
     fn key_facts(&self, tenant: TenantId, id: ApiKeyId) -> Result<Option<KeyFacts>, StoreError>;
     /// An access token with all that decides whether it counts. An adapter MUST use one indexed statement.
     fn token_facts(&self, tenant: TenantId, id: AccessTokenId) -> Result<Option<TokenFacts>, StoreError>;
+    /// The same reads for a caller whose token was read as of `version`: each of them fails with
+    /// [`StoreError::Outdated`] once the tenant's access version is another, and may do so when it finds nothing. So an
+    /// answer tells that the token still counts, and needs no statement for that. `None` where this is not to be had;
+    /// callers are then read anew each time.
+    ///
+    /// An adapter MUST compare versions after the call began, in the statement that reads or before it, and MUST move the
+    /// version in the very transaction that changes a key, a login, an application or the state of a user so that a token
+    /// counts for less than before, or removes an access token.
+    fn at_version(&self, tenant: TenantId, version: AccessVersion) -> Option<Box<dyn Queries>>;
     /// An application.
     fn application(&self, tenant: TenantId, id: ApplicationId) -> Result<Option<Application>, StoreError>;
 

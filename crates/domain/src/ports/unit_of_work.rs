@@ -63,7 +63,7 @@ pub enum Verdict {
 ///    *even if the body says `Keep`*: a swallowed error must not be committed.
 /// 3. **Retry.** Only the runner repeats a body: after a passing conflict (busy, deadlock, serialisation failure)
 ///    a bounded number of times, and once after a violated unique key, so that the second run reads the winner's
-///    row and the rule gives the proper refusal.
+///    row and the rule gives the proper refusal. What shares a commit with others is run again alone if that fails.
 /// 4. **An uncertain commit is not success.** If the connection breaks during commit, answer
 ///    [`StoreError::Unavailable`] and do not repeat.
 /// 5. **A panic in the body** rolls back and leaves the store usable.

@@ -1,6 +1,6 @@
 //! From a shown secret and what is stored, to the actor of a request.
 
-use super::{AccessToken, ApiKey, KeyState, Secret};
+use super::{AccessToken, AccessVersion, ApiKey, KeyState, Secret};
 use crate::{
     access::{Actor, Bearer, Permission, PropertyLimit, ScopeSet, Subject},
     people::UserState,
@@ -54,6 +54,8 @@ pub struct KeyFacts {
     pub user: UserState,
     /// Its credential.
     pub credential: CredentialFacts,
+    /// The tenant's access version that all this is of.
+    pub version: AccessVersion,
 }
 
 /// An access token and what decides whether it still counts.
@@ -67,6 +69,8 @@ pub struct TokenFacts {
     pub user_scoped_only: bool,
     /// The states of its user and credential, if it has them.
     pub subject: Option<(UserState, CredentialFacts)>,
+    /// The tenant's access version that all this is of.
+    pub version: AccessVersion,
 }
 
 fn require_live(user: UserState, credential: CredentialFacts) -> Result<(), NotAuthenticated> {
@@ -86,7 +90,7 @@ impl KeyFacts {
     /// # Errors
     ///
     /// [`NotAuthenticated`]; the secret is compared first, so that nothing else can be learned without it.
-    pub fn verify(self, shown: &Secret, now: Timestamp) -> Result<Actor, NotAuthenticated> {
+    pub fn verify(&self, shown: &Secret, now: Timestamp) -> Result<Actor, NotAuthenticated> {
         if !self.key.secret.matches(shown) {
             return Err(NotAuthenticated::WrongSecret);
         }
@@ -102,7 +106,7 @@ impl KeyFacts {
             user,
             credential,
             scopes,
-            limit,
+            ref limit,
             expires_at,
             ..
         } = self.key;
@@ -115,7 +119,7 @@ impl KeyFacts {
             tenant,
             subject,
             scopes,
-            limit,
+            limit.clone(),
             Bearer::ApiKey(id),
             expires_at,
         ))
@@ -128,8 +132,8 @@ impl TokenFacts {
     /// # Errors
     ///
     /// As [`KeyFacts::verify`].
-    pub fn verify(self, shown: &Secret, now: Timestamp) -> Result<Actor, NotAuthenticated> {
-        let token = self.token;
+    pub fn verify(&self, shown: &Secret, now: Timestamp) -> Result<Actor, NotAuthenticated> {
+        let token = &self.token;
         if !token.secret.matches(shown) {
             return Err(NotAuthenticated::WrongSecret);
         }

@@ -96,6 +96,7 @@ pub fn create_tenant(
         StoreError::Busy
         | StoreError::Unavailable(_)
         | StoreError::Corrupt { .. }
+        | StoreError::Outdated
         | StoreError::Failed(_) => error.into(),
     })
 }

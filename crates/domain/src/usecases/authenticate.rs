@@ -4,7 +4,7 @@ use crate::{
     access::Actor,
     ports::{Queries, StoreError},
     time::Timestamp,
-    tokens::{NotAuthenticated, Secret, SecretKind},
+    tokens::{NotAuthenticated, Secret, SecretKind, Standing},
 };
 
 /// Why nobody was authenticated.
@@ -38,15 +38,20 @@ pub fn authenticate_secret(
     shown: &Secret,
     now: Timestamp,
 ) -> Result<Actor, AuthenticateError> {
-    match shown.kind() {
-        SecretKind::ApiKey => {
-            let facts = queries.key_facts(shown.tenant(), shown.record())?;
-            Ok(facts.ok_or(NotAuthenticated::Unknown)?.verify(shown, now)?)
-        }
-        SecretKind::AccessToken => {
-            let facts = queries.token_facts(shown.tenant(), shown.record())?;
-            Ok(facts.ok_or(NotAuthenticated::Unknown)?.verify(shown, now)?)
-        }
-        SecretKind::ClientSecret | SecretKind::Onboarding => Err(NotAuthenticated::Unknown.into()),
-    }
+    Ok(standing_of(queries, shown)?.verify(shown, now)?)
+}
+
+/// What is stored of a shown token, for callers who remember it: one statement.
+///
+/// # Errors
+///
+/// [`AuthenticateError`] if there is no such token, or the store failed.
+pub fn standing_of(queries: &dyn Queries, shown: &Secret) -> Result<Standing, AuthenticateError> {
+    let (tenant, kind) = (shown.tenant(), shown.kind());
+    let found = match kind {
+        SecretKind::ApiKey => queries.key_facts(tenant, shown.record())?.map(Standing::Key),
+        SecretKind::AccessToken => queries.token_facts(tenant, shown.record())?.map(Standing::Token),
+        SecretKind::ClientSecret | SecretKind::Onboarding => None,
+    };
+    Ok(found.ok_or(NotAuthenticated::Unknown)?)
 }

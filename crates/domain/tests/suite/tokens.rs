@@ -4,7 +4,10 @@ use innkeeper_domain::{
     access::{Permission, PropertyLimit, ScopeSet},
     people::{Credential, User, UserState},
     tenancy::Application,
-    tokens::{AccessToken, ApiKey, CredentialFacts, KeyFacts, Secret, SecretBits, SecretKind, TokenFacts},
+    tokens::{
+        AccessToken, AccessVersion, ApiKey, CredentialFacts, KeyFacts, Secret, SecretBits, SecretKind,
+        TokenFacts,
+    },
 };
 
 use crate::{
@@ -40,6 +43,7 @@ pub(crate) fn key_facts(key: ApiKey) -> KeyFacts {
         key,
         user: UserState::Active,
         credential: may(Permission::Edit),
+        version: AccessVersion::new(1),
     }
 }
 
@@ -59,6 +63,7 @@ pub(crate) fn token_facts(secret: &Secret) -> TokenFacts {
         application_scopes: ScopeSet::all(),
         user_scoped_only: false,
         subject: Some((UserState::Active, may(Permission::Edit))),
+        version: AccessVersion::new(1),
     }
 }
 

@@ -8,7 +8,7 @@ use innkeeper_domain::{
     people::{CredentialKind, UserState},
     ports::{MockQueries, Page, Total},
     tenancy::Tenant,
-    tokens::{CredentialFacts, NotAuthenticated, TokenFacts},
+    tokens::{AccessVersion, CredentialFacts, NotAuthenticated, TokenFacts},
     usecases::{RemoveCredential, Session, TenantError, ask_by_address, remove_credential, tenant_for},
     values::{Email, Label},
 };
@@ -49,6 +49,7 @@ fn worth(world: &World, session: &Session) -> Option<Result<(), NotAuthenticated
                 removed: credential.removed_at.is_some(),
             },
         )),
+        version: AccessVersion::new(0),
     };
     Some(facts.verify(&session.secret, world.visit().now).map(drop))
 }

@@ -21,8 +21,8 @@ use super::{
     reference::words::{AuditActionName, AuditRecordType, AuthorKind, FactsObject, TokenKind},
 };
 use crate::{
-    caller::Caller,
     query::{Query, within},
+    reading::Reading,
     reference::values::{Id as IdText, Instant},
     state::AppState,
 };
@@ -35,11 +35,14 @@ pub(super) const CURSOR_PATTERN: &str = "^r[0-9a-f]{32}$";
 
 /// `GET /api/v1/audit_records`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ListAuditRecords>(&request, &state).await?;
-    let (filter, page) = read(&Query::of(&request).map_err(Problem::BadRequest)?)?;
+    let asked = Query::of(&request).map_err(Problem::BadRequest);
+    let asked = asked.and_then(|query| read(&query));
+    let list = Reading::new(&request, &state)
+        .answer::<acts::ListAuditRecords, _, _, _>(asked, |by, (filter, page)| {
+            Ok(list_audit_records(by.queries, by.actor, filter, *page)?)
+        });
+    let ((_, page), slice) = list.await?;
     let limit = page.limit;
-    let found = state.read(move |queries| list_audit_records(queries, &caller.actor, &filter, page));
-    let slice = found.await??;
     let next_cursor = slice
         .records
         .last()

@@ -19,8 +19,8 @@ use super::{
     resources::{PropertyLink, PropertyUserAttributes, RelatedProperty},
 };
 use crate::{
-    caller::Caller,
     query::{Query, within},
+    reading::Reading,
     reference::values::{Id as IdText, Instant, PropertyUserType, UserLinkType},
     state::AppState,
 };
@@ -29,11 +29,13 @@ pub(super) const PROPERTY: &str = "filter[property_id]";
 
 /// `GET /api/v1/property_users/history`: who had which place on a property at an instant.
 pub(crate) async fn history(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadHistory>(&request, &state).await?;
-    let query = Query::of(&request).map_err(Problem::BadRequest)?;
-    let (property, at) = read(&query, caller.now())?;
-    let found = state.read(move |queries| history_of_property(queries, &caller.actor, property, at));
-    let places = found.await??;
+    let then = Reading::new(&request, &state);
+    let asked = Query::of(&request).map_err(Problem::BadRequest);
+    let asked = asked.and_then(|query| read(&query, then.now));
+    let then = then.answer::<acts::ReadHistory, _, _, _>(asked, |by, (property, at)| {
+        Ok(history_of_property(by.queries, by.actor, *property, *at)?)
+    });
+    let ((property, at), places) = then.await?;
     Ok(HttpResponse::Ok().json(Then {
         data: places.into_iter().map(Resource::from).collect(),
         meta: ThenMeta {

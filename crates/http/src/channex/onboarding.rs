@@ -33,6 +33,7 @@ use crate::{
     body,
     caller::{Caller, id_in},
     entrance::{self, Chosen, Given, SignIn},
+    reading::Reading,
     reference::values::{Id, Instant},
     refusals::aimed,
     state::AppState,
@@ -213,11 +214,13 @@ pub(crate) async fn get(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadOnboarding>(&request, &state).await?;
-    let id = id_in(&path)?;
-    let progress = state
-        .read(move |queries| get_onboarding(queries, &caller.actor, id, caller.now()))
-        .await??;
+    let asked = id_in(&path).map_err(Problem::from);
+    let one = Reading::new(&request, &state);
+    let now = one.now;
+    let one = one.answer::<acts::ReadOnboarding, _, _, _>(asked, move |by, id| {
+        Ok(get_onboarding(by.queries, by.actor, *id, now)?)
+    });
+    let (_, progress) = one.await?;
     Ok(HttpResponse::Ok().json(One {
         data: OnboardingResource::from(progress),
     }))

@@ -30,6 +30,7 @@ use crate::{
     body,
     caller::{Caller, id_in},
     query::Query,
+    reading::Reading,
     refusals::aimed,
     state::AppState,
 };
@@ -45,8 +46,19 @@ pub(super) const MOST_TITLES: usize = 20;
 
 /// `GET /api/v1/properties`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ListProperties>(&request, &state).await?;
-    let query = ListQuery::read(Query::of(&request).map_err(Problem::BadRequest)?, &LIST)?;
+    let asked = Query::of(&request).map_err(Problem::BadRequest).and_then(wanted);
+    let list = Reading::new(&request, &state)
+        .answer::<acts::ListProperties, _, _, _>(asked, |by, (query, filter)| {
+            Ok(list_properties(by.queries, by.actor, filter, query.page)?)
+        });
+    let ((query, _), found) = list.await?;
+    let meta = query.meta(&found);
+    let data = found.map(PropertyResource::from).items;
+    Ok(HttpResponse::Ok().json(Many { data, meta }))
+}
+
+fn wanted(query: Query) -> Result<(ListQuery, PropertyFilter), Problem> {
+    let query = ListQuery::read(query, &LIST)?;
     let titles = query.any_of("title", |title| {
         Title::parse(title).ok().map(|title| title.as_str().to_owned())
     })?;
@@ -58,12 +70,7 @@ pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<
         titles,
         direction: query.direction,
     };
-    let page = query.page;
-    let found = state.read(move |queries| list_properties(queries, &caller.actor, &filter, page));
-    let found = found.await??;
-    let meta = query.meta(&found);
-    let data = found.map(PropertyResource::from).items;
-    Ok(HttpResponse::Ok().json(Many { data, meta }))
+    Ok((query, filter))
 }
 
 /// `POST /api/v1/properties`.
@@ -98,11 +105,11 @@ pub(crate) async fn get(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadProperty>(&request, &state).await?;
-    let id = id_in(&path)?;
-    let found = state
-        .read(move |queries| get_property(queries, &caller.actor, id))
-        .await??;
+    let asked = id_in(&path).map_err(Problem::from);
+    let one = Reading::new(&request, &state).bounded();
+    let one = one
+        .answer::<acts::ReadProperty, _, _, _>(asked, |by, id| Ok(get_property(by.queries, by.actor, *id)?));
+    let (_, found) = one.await?;
     Ok(HttpResponse::Ok().json(One {
         data: PropertyResource::from(found),
     }))

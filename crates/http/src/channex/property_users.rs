@@ -28,6 +28,7 @@ use crate::{
     body,
     caller::{Caller, id_in},
     query::Query,
+    reading::Reading,
     refusals::aimed,
     state::AppState,
 };
@@ -42,8 +43,19 @@ pub(super) const LIST: Known = Known {
 
 /// `GET /api/v1/property_users`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ListPropertyUsers>(&request, &state).await?;
-    let query = ListQuery::read(Query::of(&request).map_err(Problem::BadRequest)?, &LIST)?;
+    let asked = Query::of(&request).map_err(Problem::BadRequest).and_then(wanted);
+    let list = Reading::new(&request, &state)
+        .answer::<acts::ListPropertyUsers, _, _, _>(asked, |by, (query, filter)| {
+            Ok(list_property_users(by.queries, by.actor, filter, query.page)?)
+        });
+    let ((query, _), found) = list.await?;
+    let meta = query.meta(&found);
+    let data = found.map(PropertyUserResource::from).items;
+    Ok(HttpResponse::Ok().json(Many { data, meta }))
+}
+
+fn wanted(query: Query) -> Result<(ListQuery, PropertyUserFilter), Problem> {
+    let query = ListQuery::read(query, &LIST)?;
     let filter = PropertyUserFilter {
         properties: query.any_of("property_id", |id| Id::from_str(id).ok())?,
         users: query.any_of("user_id", |id| Id::from_str(id).ok())?,
@@ -55,12 +67,7 @@ pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<
         },
         direction: query.direction,
     };
-    let page = query.page;
-    let found = state.read(move |queries| list_property_users(queries, &caller.actor, &filter, page));
-    let found = found.await??;
-    let meta = query.meta(&found);
-    let data = found.map(PropertyUserResource::from).items;
-    Ok(HttpResponse::Ok().json(Many { data, meta }))
+    Ok((query, filter))
 }
 
 /// `POST /api/v1/property_users`.
@@ -97,11 +104,12 @@ pub(crate) async fn get(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadPropertyUser>(&request, &state).await?;
-    let id = id_in(&path)?;
-    let found = state
-        .read(move |queries| get_property_user(queries, &caller.actor, id))
-        .await??;
+    let asked = id_in(&path).map_err(Problem::from);
+    let one = Reading::new(&request, &state).bounded();
+    let one = one.answer::<acts::ReadPropertyUser, _, _, _>(asked, |by, id| {
+        Ok(get_property_user(by.queries, by.actor, *id)?)
+    });
+    let (_, found) = one.await?;
     Ok(HttpResponse::Ok().json(One {
         data: PropertyUserResource::from(found),
     }))

@@ -25,6 +25,7 @@ use super::{
 use crate::{
     caller::{Caller, id_in},
     forms::{self, Field},
+    reading::Reading,
     reference::values::{Id, Instant, ScopeName},
     state::AppState,
 };
@@ -101,12 +102,12 @@ fn scope_names(scopes: ScopeSet) -> Vec<&'static str> {
 
 /// `GET /api/v1/api_keys/`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ListApiKeys>(&request, &state).await?;
-    let query = ListQuery::read(&request, &[])?;
-    let (page, now) = (query.page, caller.now());
-    let found = state
-        .read(move |queries| list_api_keys(queries, &caller.actor, page))
-        .await??;
+    let list = Reading::new(&request, &state);
+    let now = list.now;
+    let list = list.answer::<acts::ListApiKeys, _, _, _>(ListQuery::read(&request, &[]), |by, query| {
+        Ok(list_api_keys(by.queries, by.actor, query.page)?)
+    });
+    let (query, found) = list.await?;
     query.answer(&request, &state, found.map(|key| key_resource(key, now)))
 }
 

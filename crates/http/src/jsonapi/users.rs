@@ -34,6 +34,7 @@ use crate::{
     caller::{Caller, id_in},
     forms::{self, Field},
     links,
+    reading::Reading,
     reference::values::{self, Instant, LocaleCode, NamePart, PermissionName},
     state::AppState,
 };
@@ -109,8 +110,21 @@ fn credential_resource(credential: &Credential) -> Resource<CredentialAttributes
 
 /// `GET /api/v1/users/`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ListUsers>(&request, &state).await?;
-    let query = ListQuery::read(&request, &["email"])?;
+    let list = Reading::new(&request, &state).answer::<acts::ListUsers, _, _, _>(
+        wanted(&request),
+        |by, (query, filter)| {
+            let found = list_users(by.queries, by.actor, filter, query.page)?;
+            let found = with_status(by.queries, by.actor.tenant(), found);
+            Ok(found.map_err(ReadError::from)?)
+        },
+    );
+    let ((query, _), found) = list.await?;
+    let shown = found.map(|(user, status)| user_resource(user, status));
+    query.answer(&request, &state, shown)
+}
+
+fn wanted(request: &HttpRequest) -> Result<(ListQuery, UserFilter), Problem> {
+    let query = ListQuery::read(request, &["email"])?;
     let email = match query.last("filter[email]") {
         Some(text) => Some(Email::parse(text).map_err(|_no_address| Problem::parameter("filter[email]"))?),
         None => None,
@@ -126,13 +140,7 @@ pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<
         email: email.map(|email| email.key().clone()),
         direction,
     };
-    let page = query.page;
-    let found = state.read(move |queries| {
-        let found = list_users(queries, &caller.actor, &filter, page)?;
-        Ok::<_, ReadError>(with_status(queries, caller.actor.tenant(), found)?)
-    });
-    let shown = found.await??.map(|(user, status)| user_resource(user, status));
-    query.answer(&request, &state, shown)
+    Ok((query, filter))
 }
 
 /// Each user of a page with how they stand by their listings, in one statement for all of them.
@@ -210,14 +218,14 @@ pub(crate) async fn get(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadUser>(&request, &state).await?;
-    let id = id_in(&path)?;
-    let found = state.read(move |queries| {
-        let user = get_user(queries, &caller.actor, id)?;
-        let status = queries.listing_status(caller.actor.tenant(), &[id])?;
-        Ok::<_, ReadError>((user, status))
+    let asked = id_in(&path).map_err(Problem::from);
+    let one = Reading::new(&request, &state);
+    let one = one.answer::<acts::ReadUser, _, _, _>(asked, |by, id| {
+        let user = get_user(by.queries, by.actor, *id)?;
+        let status = by.queries.listing_status(by.actor.tenant(), &[*id]);
+        Ok((user, status.map_err(ReadError::from)?))
     });
-    let (user, status) = found.await??;
+    let (_, (user, status)) = one.await?;
     let status = status.first().map(|(_, status)| *status).unwrap_or_default();
     Ok(answer(HttpResponse::Ok(), user_resource(user, status)))
 }
@@ -245,13 +253,13 @@ pub(crate) async fn credentials(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ListCredentials>(&request, &state).await?;
-    let id = id_in(&path)?;
-    let query = ListQuery::read(&request, &[])?;
-    let page = query.page;
-    let found = state
-        .read(move |queries| list_credentials(queries, &caller.actor, id, page))
-        .await??;
+    let id = id_in(&path).map_err(Problem::from);
+    let asked = id.and_then(|id| Ok((id, ListQuery::read(&request, &[])?)));
+    let list = Reading::new(&request, &state)
+        .answer::<acts::ListCredentials, _, _, _>(asked, |by, (id, query)| {
+            Ok(list_credentials(by.queries, by.actor, *id, query.page)?)
+        });
+    let ((_, query), found) = list.await?;
     query.answer(
         &request,
         &state,

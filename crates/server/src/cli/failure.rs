@@ -69,7 +69,7 @@ fn told(error: &StoreError) -> String {
             "{}; see to the database and to INNKEEPER_DATABASE__URL, then try again",
             with_causes(error)
         ),
-        StoreError::Corrupt { .. } | StoreError::Failed(_) => with_causes(error),
+        StoreError::Corrupt { .. } | StoreError::Outdated | StoreError::Failed(_) => with_causes(error),
     }
 }
 

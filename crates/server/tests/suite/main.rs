@@ -26,6 +26,7 @@ mod tenants;
 mod tokens;
 mod trying_out;
 mod usage;
+mod writes_kills;
 
 /// Not a test: the SMTP server of the other tests, when this executable is started as one.
 #[test]

@@ -1,9 +1,6 @@
 //! Accounts with what is under way.
 
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl,
-    SelectableHelper,
-};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     accounts::Account,
     ids::{AccountId, TenantId, UserId},
@@ -12,12 +9,12 @@ use innkeeper_domain::{
     sync::{Lane, Slot},
 };
 
-use super::lists;
+use super::{as_of::AsOf, lists};
 use crate::{
     columns::Key,
     connection::Link,
     error::Failure,
-    rows::{AccountRow, CheckpointRow, SlotRow, decode},
+    rows::{AccountRow, CheckpointRow, SlotRow, decode, selected},
     schema::{accounts, sync_checkpoints, sync_slots},
 };
 
@@ -28,7 +25,7 @@ type View = (Account, (Option<Slot>, Option<Checkpoint>));
 
 /// Accounts of a user that are not deleted, each with its slot and the checkpoint of the started run.
 macro_rules! views {
-    ($tenant:expr, $user:expr) => {{
+    ($as_of:expr, $tenant:expr, $user:expr) => {{
         let slot = sync_slots::tenant_id
             .eq(accounts::tenant_id)
             .and(sync_slots::account_id.eq(accounts::id))
@@ -42,12 +39,10 @@ macro_rules! views {
             .filter(accounts::tenant_id.eq(Key($tenant)))
             .filter(accounts::user_id.eq(Key($user)))
             .filter(accounts::deleted_at.is_null())
+            .filter($as_of.condition())
             .select((
-                AccountRow::as_select(),
-                (
-                    Option::<SlotRow>::as_select(),
-                    Option::<CheckpointRow>::as_select(),
-                ),
+                selected::<AccountRow>(),
+                (selected::<Option<SlotRow>>(), selected::<Option<CheckpointRow>>()),
             ))
     }};
 }
@@ -62,26 +57,30 @@ fn view((account, (slot, checkpoint)): View) -> AccountView {
 
 pub(super) fn one(
     link: &mut Link,
+    as_of: &AsOf,
     tenant: TenantId,
     user: UserId,
     id: AccountId,
 ) -> Result<Option<AccountView>, Failure> {
-    let query = views!(tenant, user).filter(accounts::id.eq(Key(id)));
-    Ok(decode(link.rows::<_, ViewRows>(query))?.pop().map(view))
+    let query = views!(as_of, tenant, user).filter(accounts::id.eq(Key(id)));
+    let found = decode(link.rows::<_, ViewRows>(query))?.pop();
+    Ok(as_of.found(found)?.map(view))
 }
 
 /// The newest first.
 pub(super) fn list(
     link: &mut Link,
+    as_of: &AsOf,
     tenant: TenantId,
     user: UserId,
     page: PageRequest,
 ) -> Result<Page<AccountView>, Failure> {
-    let list = views!(tenant, user).order((accounts::created_at.desc(), accounts::id.desc()));
+    let list = views!(as_of, tenant, user).order((accounts::created_at.desc(), accounts::id.desc()));
     let keys = accounts::table
         .filter(accounts::tenant_id.eq(Key(tenant)))
         .filter(accounts::user_id.eq(Key(user)))
         .filter(accounts::deleted_at.is_null())
         .select(accounts::id);
-    Ok(lists::page::<ViewRows, _, _, _, _>(link, page, list, keys)?.map(view))
+    let found = lists::page::<ViewRows, _, _>(link, page, list, keys)?;
+    Ok(as_of.page(found)?.map(view))
 }

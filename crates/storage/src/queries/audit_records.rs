@@ -2,7 +2,7 @@
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult,
-    RunQueryDsl, SelectableHelper,
+    RunQueryDsl,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
 };
 use innkeeper_domain::{
@@ -18,7 +18,7 @@ use crate::{
     columns::{At, Key, Micros, Uuid, keys},
     connection::{AnyConnection, Link, MultiBackend},
     error::Failure,
-    rows::{Acting, AuditRecordRow, GrantRow, decode},
+    rows::{Acting, AuditRecordRow, GrantRow, decode, selected},
     schema::{audit_records, properties, property_users},
 };
 
@@ -32,7 +32,7 @@ pub(super) fn list(
 ) -> Result<AuditSlice, Failure> {
     let mut query = audit_records::table
         .filter(audit_records::tenant_id.eq(Key(viewer.tenant)))
-        .select(AuditRecordRow::as_select())
+        .select(selected::<AuditRecordRow>())
         .into_boxed();
     if let Some(user) = viewer.user {
         let viewers = VIEWERS;
@@ -81,7 +81,7 @@ pub(super) fn list(
             .order(audit_records::id.desc()),
     };
     let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let rows = link.rows::<_, AuditRecordRow>(query.limit(i64::from(page.limit).saturating_add(1)));
+    let rows = link.rows_dynamic::<_, AuditRecordRow>(query.limit(i64::from(page.limit).saturating_add(1)));
     let mut records = decode(rows)?;
     let more = records.len() > limit;
     records.truncate(limit);
@@ -163,7 +163,7 @@ pub(super) fn latest_of_places(
     property: PropertyId,
     until: Timestamp,
 ) -> Result<Vec<AuditRecord>, Failure> {
-    decode(link.rows::<_, AuditRecordRow>(Latest {
+    decode(link.rows_dynamic::<_, AuditRecordRow>(Latest {
         tenant: Key(tenant),
         property: Key(property),
         until: At(until),

@@ -7,14 +7,12 @@ use diesel::{
 };
 use innkeeper_domain::ports::TOTAL_CAP;
 
-use crate::connection::AnyConnection;
-
-/// Counts the rows of a query that ends by itself at [`MOST`].
+/// Counts the rows of a query, as far as [`MOST`].
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(super) struct Count<Q>(pub(super) Q);
 
 /// One more than a total shows, so that it is known whether there are more.
-pub(super) const MOST: i64 = TOTAL_CAP.cast_signed() + 1;
+const MOST: u64 = TOTAL_CAP + 1;
 
 impl<Q, DB> QueryFragment<DB> for Count<Q>
 where
@@ -24,7 +22,7 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("SELECT count(*) FROM (");
         self.0.walk_ast(out.reborrow())?;
-        out.push_sql(") AS counted");
+        out.push_sql(&format!(" LIMIT {MOST}) AS counted"));
         Ok(())
     }
 }
@@ -33,4 +31,4 @@ impl<Q> Query for Count<Q> {
     type SqlType = BigInt;
 }
 
-impl<Q> RunQueryDsl<AnyConnection> for Count<Q> {}
+impl<Q, C> RunQueryDsl<C> for Count<Q> {}

@@ -1,6 +1,6 @@
 //! Logins.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     ids::{TenantId, UserId},
     people::Credential,
@@ -8,7 +8,13 @@ use innkeeper_domain::{
 };
 
 use super::lists;
-use crate::{columns::Key, connection::Link, error::Failure, rows::CredentialRow, schema::credentials};
+use crate::{
+    columns::Key,
+    connection::Link,
+    error::Failure,
+    rows::{CredentialRow, selected},
+    schema::credentials,
+};
 
 /// Those that were not removed, the oldest first.
 pub(super) fn list(
@@ -25,6 +31,6 @@ pub(super) fn list(
     };
     let list = live()
         .order((credentials::created_at, credentials::id))
-        .select(CredentialRow::as_select());
-    lists::page::<CredentialRow, _, _, _, _>(link, page, list, live().select(credentials::id))
+        .select(selected::<CredentialRow>());
+    lists::page::<CredentialRow, _, _>(link, page, list, live().select(credentials::id))
 }

@@ -18,15 +18,25 @@ use innkeeper_domain::{
     properties::Property,
     tenancy::{Application, Tenant},
     time::Timestamp,
-    tokens::{ApiKey, KeyFacts, TokenFacts},
+    tokens::{AccessVersion, ApiKey, KeyFacts, TokenFacts},
     values::EmailKey,
 };
 
 use super::{
-    accounts, audit_records, credentials, listings, onboarding, properties, property_users, reservations,
-    runs, status, tenancy, tokens, users,
+    accounts, as_of::AsOf, audit_records, credentials, listings, onboarding, properties, property_users,
+    reservations, runs, status, tenancy, tokens, users,
 };
-use crate::store::SqlStore;
+use crate::{connection::Link, error::Failure, store::SqlStore};
+
+impl SqlStore {
+    /// Reads what does not itself ask whether the access version is still the same.
+    fn checked<T>(&self, query: impl Fn(&mut Link) -> Result<T, Failure>) -> Result<T, StoreError> {
+        self.read(|link| {
+            self.as_of().require(link)?;
+            query(link)
+        })
+    }
+}
 
 impl Queries for SqlStore {
     fn key_facts(&self, tenant: TenantId, id: ApiKeyId) -> Result<Option<KeyFacts>, StoreError> {
@@ -37,8 +47,12 @@ impl Queries for SqlStore {
         self.read(|link| tokens::token_facts(link, tenant, id))
     }
 
+    fn at_version(&self, tenant: TenantId, version: AccessVersion) -> Option<Box<dyn Queries>> {
+        Some(Box::new(self.seen_as_of(AsOf::new(tenant, version))))
+    }
+
     fn application(&self, tenant: TenantId, id: ApplicationId) -> Result<Option<Application>, StoreError> {
-        self.read(|link| tenancy::application(link, tenant, id))
+        self.checked(|link| tenancy::application(link, tenant, id))
     }
 
     fn property_user(
@@ -47,7 +61,7 @@ impl Queries for SqlStore {
         id: PropertyUserId,
         viewer: Option<UserId>,
     ) -> Result<Option<(PropertyUserView, Vec<Grant>)>, StoreError> {
-        self.read(|link| property_users::one(link, tenant, id, viewer))
+        self.read(|link| property_users::one(link, self.as_of(), tenant, id, viewer))
     }
 
     fn property_users(
@@ -56,7 +70,7 @@ impl Queries for SqlStore {
         filter: &PropertyUserFilter,
         page: PageRequest,
     ) -> Result<Page<PropertyUserView>, StoreError> {
-        self.read(|link| property_users::list(link, viewer, filter, page))
+        self.read(|link| property_users::list(link, self.as_of(), viewer, filter, page))
     }
 
     fn property(
@@ -65,7 +79,7 @@ impl Queries for SqlStore {
         id: PropertyId,
         viewer: Option<UserId>,
     ) -> Result<Option<(Property, Vec<Grant>)>, StoreError> {
-        self.read(|link| properties::one(link, tenant, id, viewer))
+        self.read(|link| properties::one(link, self.as_of(), tenant, id, viewer))
     }
 
     fn properties(
@@ -74,11 +88,11 @@ impl Queries for SqlStore {
         filter: &PropertyFilter,
         page: PageRequest,
     ) -> Result<Page<Property>, StoreError> {
-        self.read(|link| properties::list(link, viewer, filter, page))
+        self.read(|link| properties::list(link, self.as_of(), viewer, filter, page))
     }
 
     fn user(&self, tenant: TenantId, id: UserId) -> Result<Option<User>, StoreError> {
-        self.read(|link| users::one(link, tenant, id))
+        self.read(|link| users::one(link, self.as_of(), tenant, id))
     }
 
     fn users(
@@ -87,7 +101,7 @@ impl Queries for SqlStore {
         filter: &UserFilter,
         page: PageRequest,
     ) -> Result<Page<User>, StoreError> {
-        self.read(|link| users::list(link, tenant, filter, page))
+        self.read(|link| users::list(link, self.as_of(), tenant, filter, page))
     }
 
     fn credentials(
@@ -96,7 +110,7 @@ impl Queries for SqlStore {
         user: UserId,
         page: PageRequest,
     ) -> Result<Page<Credential>, StoreError> {
-        self.read(|link| credentials::list(link, tenant, user, page))
+        self.checked(|link| credentials::list(link, tenant, user, page))
     }
 
     fn api_keys(
@@ -105,7 +119,7 @@ impl Queries for SqlStore {
         user: Option<UserId>,
         page: PageRequest,
     ) -> Result<Page<ApiKey>, StoreError> {
-        self.read(|link| tokens::api_keys(link, tenant, user, page))
+        self.checked(|link| tokens::api_keys(link, tenant, user, page))
     }
 
     fn listing_status(
@@ -113,7 +127,7 @@ impl Queries for SqlStore {
         tenant: TenantId,
         users: &[UserId],
     ) -> Result<Vec<(UserId, ListingStatus)>, StoreError> {
-        self.read(|link| status::of_users(link, tenant, users))
+        self.checked(|link| status::of_users(link, tenant, users))
     }
 
     fn account(
@@ -122,7 +136,7 @@ impl Queries for SqlStore {
         user: UserId,
         id: AccountId,
     ) -> Result<Option<AccountView>, StoreError> {
-        self.read(|link| accounts::one(link, tenant, user, id))
+        self.read(|link| accounts::one(link, self.as_of(), tenant, user, id))
     }
 
     fn accounts(
@@ -131,7 +145,7 @@ impl Queries for SqlStore {
         user: UserId,
         page: PageRequest,
     ) -> Result<Page<AccountView>, StoreError> {
-        self.read(|link| accounts::list(link, tenant, user, page))
+        self.read(|link| accounts::list(link, self.as_of(), tenant, user, page))
     }
 
     fn listings(
@@ -141,7 +155,7 @@ impl Queries for SqlStore {
         filter: &ListingFilter,
         page: PageRequest,
     ) -> Result<Page<StoredListing>, StoreError> {
-        self.read(|link| listings::list(link, tenant, account, filter, page))
+        self.checked(|link| listings::list(link, tenant, account, filter, page))
     }
 
     fn reservations(
@@ -151,11 +165,11 @@ impl Queries for SqlStore {
         filter: &ReservationFilter,
         page: PageRequest,
     ) -> Result<Page<StoredReservation>, StoreError> {
-        self.read(|link| reservations::list(link, tenant, account, filter, page))
+        self.checked(|link| reservations::list(link, tenant, account, filter, page))
     }
 
     fn runs(&self, tenant: TenantId, account: AccountId, page: PageRequest) -> Result<Page<Run>, StoreError> {
-        self.read(|link| runs::list(link, tenant, account, page))
+        self.checked(|link| runs::list(link, tenant, account, page))
     }
 
     fn run(
@@ -164,15 +178,15 @@ impl Queries for SqlStore {
         account: AccountId,
         id: RunId,
     ) -> Result<Option<(Run, Vec<FailedItem>)>, StoreError> {
-        self.read(|link| runs::one(link, tenant, account, id))
+        self.checked(|link| runs::one(link, tenant, account, id))
     }
 
     fn link(&self, tenant: TenantId, id: OnboardingTokenId) -> Result<Option<LinkFacts>, StoreError> {
-        self.read(|link| onboarding::link(link, tenant, id))
+        self.checked(|link| onboarding::link(link, tenant, id))
     }
 
     fn sign_in_facts(&self, tenant: TenantId, email: &EmailKey) -> Result<Option<SignInFacts>, StoreError> {
-        self.read(|link| onboarding::sign_in_facts(link, tenant, email))
+        self.checked(|link| onboarding::sign_in_facts(link, tenant, email))
     }
 
     fn last_mail(
@@ -181,11 +195,11 @@ impl Queries for SqlStore {
         property: PropertyId,
         recipient: UserId,
     ) -> Result<Option<LastMail>, StoreError> {
-        self.read(|link| onboarding::last_mail(link, tenant, property, recipient))
+        self.checked(|link| onboarding::last_mail(link, tenant, property, recipient))
     }
 
     fn link_requests(&self, limit: u32) -> Result<Vec<(TenantId, LinkRequestId)>, StoreError> {
-        self.read(|link| onboarding::link_requests(link, limit))
+        self.checked(|link| onboarding::link_requests(link, limit))
     }
 
     fn audit_records(
@@ -194,7 +208,7 @@ impl Queries for SqlStore {
         filter: &AuditFilter,
         page: AuditPage,
     ) -> Result<AuditSlice, StoreError> {
-        self.read(|link| audit_records::list(link, viewer, filter, page))
+        self.checked(|link| audit_records::list(link, viewer, filter, page))
     }
 
     fn latest_of_places(
@@ -203,7 +217,7 @@ impl Queries for SqlStore {
         property: PropertyId,
         until: Timestamp,
     ) -> Result<Vec<AuditRecord>, StoreError> {
-        self.read(|link| audit_records::latest_of_places(link, tenant, property, until))
+        self.checked(|link| audit_records::latest_of_places(link, tenant, property, until))
     }
 
     fn property_ever(
@@ -212,7 +226,7 @@ impl Queries for SqlStore {
         id: PropertyId,
         viewer: Option<UserId>,
     ) -> Result<Option<Vec<Grant>>, StoreError> {
-        self.read(|link| audit_records::property_ever(link, tenant, id, viewer))
+        self.checked(|link| audit_records::property_ever(link, tenant, id, viewer))
     }
 
     fn place_ever(
@@ -220,22 +234,22 @@ impl Queries for SqlStore {
         tenant: TenantId,
         id: PropertyUserId,
     ) -> Result<Option<(PropertyId, UserId)>, StoreError> {
-        self.read(|link| audit_records::place_ever(link, tenant, id))
+        self.checked(|link| audit_records::place_ever(link, tenant, id))
     }
 
     fn tenants(&self, page: PageRequest) -> Result<Page<Tenant>, StoreError> {
-        self.read(|link| tenancy::tenants(link, page))
+        self.checked(|link| tenancy::tenants(link, page))
     }
 
     fn tenant_called(&self, id_or_name: &str) -> Result<Option<Tenant>, StoreError> {
-        self.read(|link| tenancy::tenant_called(link, id_or_name))
+        self.checked(|link| tenancy::tenant_called(link, id_or_name))
     }
 
     fn tenant_of_application(&self, id: ApplicationId) -> Result<Option<TenantId>, StoreError> {
-        self.read(|link| tenancy::tenant_of_application(link, id))
+        self.checked(|link| tenancy::tenant_of_application(link, id))
     }
 
     fn tenant_of_api_key(&self, id: ApiKeyId) -> Result<Option<TenantId>, StoreError> {
-        self.read(|link| tenancy::tenant_of_api_key(link, id))
+        self.checked(|link| tenancy::tenant_of_api_key(link, id))
     }
 }

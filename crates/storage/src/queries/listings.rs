@@ -1,6 +1,6 @@
 //! Listings of an account.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     ids::{AccountId, TenantId},
     imports::StoredListing,
@@ -12,7 +12,7 @@ use crate::{
     columns::{At, Key},
     connection::{Link, MultiBackend},
     error::Failure,
-    rows::ListingRow,
+    rows::{ListingRow, selected},
     schema::listings,
 };
 
@@ -27,7 +27,7 @@ pub(super) fn list(
     let mut list = listings::table
         .filter(listings::tenant_id.eq(Key(tenant)))
         .filter(listings::account_id.eq(Key(account)))
-        .select(ListingRow::as_select())
+        .select(selected::<ListingRow>())
         .into_boxed::<MultiBackend>();
     let mut keys = listings::table
         .filter(listings::tenant_id.eq(Key(tenant)))
@@ -43,5 +43,5 @@ pub(super) fn list(
             keys = keys.filter(listings::updated_at.ge(At(since)));
         }
     }
-    lists::page::<ListingRow, _, _, _, _>(link, page, list, keys)
+    lists::page::<ListingRow, _, _>(link, page, list, keys)
 }

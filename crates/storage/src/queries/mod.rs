@@ -1,6 +1,7 @@
 //! Reads without a lock: for tokens, screens and the operator.
 
 mod accounts;
+mod as_of;
 mod audit_records;
 mod counting;
 mod credentials;
@@ -16,3 +17,5 @@ mod status;
 mod tenancy;
 mod tokens;
 mod users;
+
+pub(crate) use as_of::AsOf;

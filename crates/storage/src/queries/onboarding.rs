@@ -1,9 +1,6 @@
 //! Links, passwords and mails, for those who come in and those who wait for them.
 
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl,
-    SelectableHelper,
-};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     effects::MessageKind,
     ids::{LinkRequestId, OnboardingTokenId, PropertyId, TenantId, UserId, kinds},
@@ -18,7 +15,7 @@ use crate::{
     columns::{At, Key},
     connection::Link,
     error::Failure,
-    rows::{Cells, Decode, MessageStatusRow, PasswordLoginRow, StoredLinkRow, UserRow, decode},
+    rows::{Cells, Decode, MessageStatusRow, PasswordLoginRow, StoredLinkRow, UserRow, decode, selected},
     schema::{
         credentials, link_requests, onboarding_tokens, outgoing_messages, passwords, properties,
         property_users, users,
@@ -111,8 +108,8 @@ pub(super) fn link(
         ))
         .limit(MOST_PLACES)
         .select((
-            StoredLinkRow::as_select(),
-            UserRow::as_select(),
+            selected::<StoredLinkRow>(),
+            selected::<UserRow>(),
             properties::id.nullable(),
             properties::title.nullable(),
             inviters.field(users::id).nullable(),
@@ -171,7 +168,7 @@ pub(super) fn sign_in_facts(
         .order((credentials::created_at.nullable(), credentials::id.nullable()))
         .limit(1)
         .select((
-            UserRow::as_select(),
+            selected::<UserRow>(),
             credentials::id.nullable(),
             credentials::permission.nullable(),
             passwords::hash.nullable(),
@@ -214,7 +211,7 @@ pub(super) fn last_mail(
         .order((outgoing_messages::created_at.desc(), outgoing_messages::id.desc()))
         .limit(1)
         .select((
-            MessageStatusRow::as_select(),
+            selected::<MessageStatusRow>(),
             onboarding_tokens::expires_at.nullable(),
         ));
     let rows = link.rows::<_, (MessageStatusRow, Option<At>)>(query)?;

@@ -1,6 +1,6 @@
 //! Properties, as far as a viewer may see them.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, SelectableHelper};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl};
 use innkeeper_domain::{
     access::{Grant, PropertyLimit},
     ids::{PropertyId, TenantId, UserId},
@@ -8,18 +8,19 @@ use innkeeper_domain::{
     properties::Property,
 };
 
-use super::lists;
+use super::{as_of::AsOf, lists};
 use crate::{
     columns::{Key, keys},
     connection::{Link, MultiBackend},
     error::Failure,
-    rows::{GrantRow, PropertyRow, decode},
+    rows::{GrantRow, PropertyRow, decode, selected},
     schema::{properties, property_users},
 };
 
 /// One property, and the grant of the viewer on it: one statement.
 pub(super) fn one(
     link: &mut Link,
+    as_of: &AsOf,
     tenant: TenantId,
     id: PropertyId,
     viewer: Option<UserId>,
@@ -27,10 +28,12 @@ pub(super) fn one(
     let one = properties::table
         .filter(properties::tenant_id.eq(Key(tenant)))
         .filter(properties::id.eq(Key(id)))
-        .filter(properties::deleted_at.is_null());
+        .filter(properties::deleted_at.is_null())
+        .filter(as_of.condition());
     let Some(viewer) = viewer else {
-        let rows = link.rows::<_, PropertyRow>(one.select(PropertyRow::as_select()));
-        return Ok(decode(rows)?.pop().map(|property| (property, Vec::new())));
+        let rows = link.rows::<_, PropertyRow>(one.select(selected::<PropertyRow>()));
+        let found = as_of.found(decode(rows)?.pop())?;
+        return Ok(found.map(|property| (property, Vec::new())));
     };
     let grant = property_users::tenant_id
         .eq(properties::tenant_id)
@@ -39,11 +42,10 @@ pub(super) fn one(
         .and(property_users::withdrawn_at.is_null());
     let with_grant = one
         .left_join(property_users::table.on(grant))
-        .select((PropertyRow::as_select(), Option::<GrantRow>::as_select()));
+        .select((selected::<PropertyRow>(), selected::<Option<GrantRow>>()));
     let rows = link.rows::<_, (PropertyRow, Option<GrantRow>)>(with_grant);
-    Ok(decode(rows)?
-        .pop()
-        .map(|(property, grant)| (property, grant.into_iter().collect())))
+    let found = as_of.found(decode(rows)?.pop())?;
+    Ok(found.map(|(property, grant)| (property, grant.into_iter().collect())))
 }
 
 /// The live properties that the viewer may see and that pass the filter.
@@ -76,15 +78,18 @@ fn visible<'f>(viewer: &'f Viewer, filter: &'f PropertyFilter) -> properties::Bo
 /// By the bytes of their titles, then id.
 pub(super) fn list(
     link: &mut Link,
+    as_of: &AsOf,
     viewer: &Viewer,
     filter: &PropertyFilter,
     page: PageRequest,
 ) -> Result<Page<Property>, Failure> {
-    let list = visible(viewer, filter).select(PropertyRow::as_select());
+    let list = visible(viewer, filter)
+        .filter(as_of.condition())
+        .select(selected::<PropertyRow>());
     let list = match filter.direction {
         Direction::Ascending => list.order((properties::title.asc(), properties::id.asc())),
         Direction::Descending => list.order((properties::title.desc(), properties::id.desc())),
     };
     let keys = visible(viewer, filter).select(properties::id);
-    lists::page::<PropertyRow, _, _, _, _>(link, page, list, keys)
+    as_of.page(lists::page::<PropertyRow, _, _>(link, page, list, keys)?)
 }

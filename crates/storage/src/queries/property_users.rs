@@ -1,9 +1,6 @@
 //! Property users, as far as a viewer may see them.
 
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl,
-    SelectableHelper,
-};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     access::{Grant, PropertyLimit, Role},
     ids::{PropertyUserId, TenantId, UserId, kinds},
@@ -11,12 +8,12 @@ use innkeeper_domain::{
     ports::{Direction, Page, PageRequest, PropertyUserFilter, PropertyUserOrder, PropertyUserView, Viewer},
 };
 
-use super::lists;
+use super::{as_of::AsOf, lists};
 use crate::{
     columns::{Key, keys},
     connection::{Link, MultiBackend},
     error::Failure,
-    rows::{GrantRow, PropertyUserRow, UserRow, decode},
+    rows::{GrantRow, PropertyUserRow, UserRow, decode, selected},
     schema::{property_users, users},
 };
 
@@ -35,6 +32,7 @@ type JoinedRow = (
 /// One property user, its person, and the grant of the viewer on the same property: one statement.
 pub(super) fn one(
     link: &mut Link,
+    as_of: &AsOf,
     tenant: TenantId,
     id: PropertyUserId,
     viewer: Option<UserId>,
@@ -48,8 +46,9 @@ pub(super) fn one(
         )
         .filter(property_users::tenant_id.eq(Key(tenant)))
         .filter(property_users::id.eq(Key(id)))
-        .filter(property_users::withdrawn_at.is_null());
-    let person = (PropertyUserRow::as_select(), UserRow::as_select());
+        .filter(property_users::withdrawn_at.is_null())
+        .filter(as_of.condition());
+    let person = (selected::<PropertyUserRow>(), selected::<UserRow>());
     let found: Option<((PropertyUser, User), Option<Grant>)> = match viewer {
         None => {
             let rows = link.rows::<_, (PropertyUserRow, UserRow)>(one.select(person));
@@ -67,8 +66,8 @@ pub(super) fn one(
                 .and(viewers.field(property_users::user_id).eq(Key(viewer)))
                 .and(viewers.field(property_users::withdrawn_at).is_null());
             let with_grant = one.left_join(viewers.on(grant)).select((
-                PropertyUserRow::as_select(),
-                UserRow::as_select(),
+                selected::<PropertyUserRow>(),
+                selected::<UserRow>(),
                 viewers.field(property_users::id).nullable(),
                 viewers.field(property_users::role).nullable(),
                 viewers.field(property_users::overrides).nullable(),
@@ -82,7 +81,7 @@ pub(super) fn one(
             decode(rows)?.pop()
         }
     };
-    Ok(found.map(|((property_user, user), grant)| {
+    Ok(as_of.found(found)?.map(|((property_user, user), grant)| {
         (
             PropertyUserView { property_user, user },
             grant.into_iter().collect(),
@@ -109,16 +108,28 @@ fn visible<'f>(
             .filter(viewers.field(property_users::sees_property))
             .filter(viewers.field(property_users::sees_users))
             .select(viewers.field(property_users::property_id));
-        query = query.filter(property_users::property_id.eq_any(shown));
+        // Of one property the viewer's grants elsewhere are not read, however many there are.
+        query = match filter.properties.as_deref() {
+            Some([one]) => {
+                let here = viewers.field(property_users::property_id).eq(Key(*one));
+                query.filter(property_users::property_id.eq_any(shown.filter(here)))
+            }
+            None | Some(_) => query.filter(property_users::property_id.eq_any(shown)),
+        };
     }
     if let PropertyLimit::Only(properties) = &viewer.limit {
         query = query.filter(property_users::property_id.eq_any(keys(properties)));
     }
-    if let Some(properties) = &filter.properties {
-        query = query.filter(property_users::property_id.eq_any(keys(properties)));
+    // A list of ids makes a text of its own for each length, which is not kept; most ask for one.
+    match filter.properties.as_deref() {
+        None => {}
+        Some([one]) => query = query.filter(property_users::property_id.eq(Key(*one))),
+        Some(several) => query = query.filter(property_users::property_id.eq_any(keys(several))),
     }
-    if let Some(users) = &filter.users {
-        query = query.filter(property_users::user_id.eq_any(keys(users)));
+    match filter.users.as_deref() {
+        None => {}
+        Some([one]) => query = query.filter(property_users::user_id.eq(Key(*one))),
+        Some(several) => query = query.filter(property_users::user_id.eq_any(keys(several))),
     }
     if let Some(roles) = &filter.roles {
         query = query.filter(property_users::role.eq_any(roles.iter().copied().map(Role::as_str)));
@@ -128,17 +139,19 @@ fn visible<'f>(
 
 pub(super) fn list(
     link: &mut Link,
+    as_of: &AsOf,
     viewer: &Viewer,
     filter: &PropertyUserFilter,
     page: PageRequest,
 ) -> Result<Page<PropertyUserView>, Failure> {
     let list = visible(viewer, filter)
+        .filter(as_of.condition())
         .inner_join(
             users::table.on(users::tenant_id
                 .eq(property_users::tenant_id)
                 .and(users::id.eq(property_users::user_id))),
         )
-        .select((PropertyUserRow::as_select(), UserRow::as_select()));
+        .select((selected::<PropertyUserRow>(), selected::<UserRow>()));
     let (role, invited_at, id) = (
         property_users::role,
         property_users::invited_at,
@@ -155,6 +168,8 @@ pub(super) fn list(
         }
     };
     let keys = visible(viewer, filter).select(property_users::id);
-    let found = lists::page::<(PropertyUserRow, UserRow), _, _, _, _>(link, page, list, keys)?;
-    Ok(found.map(|(property_user, user)| PropertyUserView { property_user, user }))
+    let found = lists::page::<(PropertyUserRow, UserRow), _, _>(link, page, list, keys)?;
+    Ok(as_of
+        .page(found)?
+        .map(|(property_user, user)| PropertyUserView { property_user, user }))
 }

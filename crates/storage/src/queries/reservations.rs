@@ -1,6 +1,6 @@
 //! Reservations of an account.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     accounts::ReservationStatus,
     ids::{AccountId, TenantId},
@@ -13,7 +13,7 @@ use crate::{
     columns::{At, Key, keys as ids},
     connection::{Link, MultiBackend},
     error::Failure,
-    rows::{ReservationRow, day_number},
+    rows::{ReservationRow, day_number, selected},
     schema::reservations,
 };
 
@@ -28,7 +28,7 @@ pub(super) fn list(
     let mut list = reservations::table
         .filter(reservations::tenant_id.eq(Key(tenant)))
         .filter(reservations::account_id.eq(Key(account)))
-        .select(ReservationRow::as_select())
+        .select(selected::<ReservationRow>())
         .into_boxed::<MultiBackend>();
     let mut keys = reservations::table
         .filter(reservations::tenant_id.eq(Key(tenant)))
@@ -61,5 +61,5 @@ pub(super) fn list(
         None => list.order(reservations::id),
         Some(_) => list.order((reservations::updated_at, reservations::id)),
     };
-    lists::page::<ReservationRow, _, _, _, _>(link, page, list, keys)
+    lists::page::<ReservationRow, _, _>(link, page, list, keys)
 }

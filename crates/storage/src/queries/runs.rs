@@ -1,6 +1,6 @@
 //! Runs of an account. What one has done is kept with it when it ends; until then its checkpoint knows.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, SelectableHelper};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl};
 use innkeeper_domain::{
     ids::{AccountId, RunId, TenantId},
     imports::{Checkpoint, FailedItem, Run},
@@ -13,7 +13,7 @@ use crate::{
     connection::Link,
     error::Failure,
     repos::failed_items,
-    rows::{CheckpointRow, Decode, FailedItemsRow, RunRow},
+    rows::{CheckpointRow, Decode, FailedItemsRow, RunRow, selected},
     schema::{sync_checkpoints, sync_runs},
 };
 
@@ -47,12 +47,12 @@ pub(super) fn list(
 ) -> Result<Page<Run>, Failure> {
     let list = views!(tenant, account)
         .order(sync_runs::id.desc())
-        .select((RunRow::as_select(), Option::<CheckpointRow>::as_select()));
+        .select((selected::<RunRow>(), selected::<Option<CheckpointRow>>()));
     let keys = sync_runs::table
         .filter(sync_runs::tenant_id.eq(Key(tenant)))
         .filter(sync_runs::account_id.eq(Key(account)))
         .select(sync_runs::id);
-    Ok(lists::page::<ViewRows, _, _, _, _>(link, page, list, keys)?.map(view))
+    Ok(lists::page::<ViewRows, _, _>(link, page, list, keys)?.map(view))
 }
 
 pub(super) fn one(
@@ -62,9 +62,9 @@ pub(super) fn one(
     id: RunId,
 ) -> Result<Option<(Run, Vec<FailedItem>)>, Failure> {
     let query = views!(tenant, account).filter(sync_runs::id.eq(Key(id))).select((
-        RunRow::as_select(),
-        Option::<CheckpointRow>::as_select(),
-        FailedItemsRow::as_select(),
+        selected::<RunRow>(),
+        selected::<Option<CheckpointRow>>(),
+        selected::<FailedItemsRow>(),
     ));
     let found: Vec<(RunRow, Option<CheckpointRow>, FailedItemsRow)> = link.rows(query)?;
     let Some((run, checkpoint, failed)) = found.into_iter().next() else {

@@ -1,6 +1,6 @@
 //! Tenants and applications.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     ids::{ApiKeyId, ApplicationId, TenantId, kinds},
     ports::{Page, PageRequest},
@@ -12,7 +12,7 @@ use crate::{
     columns::Key,
     connection::Link,
     error::Failure,
-    rows::{ApplicationRow, TenantRow, decode},
+    rows::{ApplicationRow, TenantRow, decode, selected},
     schema::{api_keys, applications, tenants},
 };
 
@@ -23,7 +23,7 @@ pub(super) fn application(
 ) -> Result<Option<Application>, Failure> {
     let query = applications::table
         .find((Key(tenant), Key(id)))
-        .select(ApplicationRow::as_select());
+        .select(selected::<ApplicationRow>());
     Ok(decode(link.rows::<_, ApplicationRow>(query))?.pop())
 }
 
@@ -31,20 +31,20 @@ pub(super) fn application(
 pub(super) fn tenants(link: &mut Link, page: PageRequest) -> Result<Page<Tenant>, Failure> {
     let list = tenants::table
         .order((tenants::created_at, tenants::id))
-        .select(TenantRow::as_select());
-    lists::page::<TenantRow, _, _, _, _>(link, page, list, tenants::table.select(tenants::id))
+        .select(selected::<TenantRow>());
+    lists::page::<TenantRow, _, _>(link, page, list, tenants::table.select(tenants::id))
 }
 
 pub(super) fn tenant_called(link: &mut Link, id_or_name: &str) -> Result<Option<Tenant>, Failure> {
     if let Ok(id) = id_or_name.parse::<TenantId>() {
-        let query = tenants::table.find(Key(id)).select(TenantRow::as_select());
+        let query = tenants::table.find(Key(id)).select(selected::<TenantRow>());
         if let Some(tenant) = decode(link.rows::<_, TenantRow>(query))?.pop() {
             return Ok(Some(tenant));
         }
     }
     let query = tenants::table
         .filter(tenants::name.eq(id_or_name))
-        .select(TenantRow::as_select());
+        .select(selected::<TenantRow>());
     Ok(decode(link.rows::<_, TenantRow>(query))?.pop())
 }
 

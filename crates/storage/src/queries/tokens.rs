@@ -1,16 +1,13 @@
 //! Keys and tokens with all that decides whether they count, each by one statement along primary keys.
 
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl,
-    SelectableHelper,
-};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     access::ScopeSet,
     ids::{AccessTokenId, ApiKeyId, TenantId, UserId},
     people::UserState,
     ports::{Page, PageRequest},
     tenancy::Application,
-    tokens::{AccessToken, ApiKey, CredentialFacts, KeyFacts, TokenFacts},
+    tokens::{AccessToken, AccessVersion, ApiKey, CredentialFacts, KeyFacts, TokenFacts},
 };
 
 use super::lists;
@@ -18,9 +15,15 @@ use crate::{
     columns::Key,
     connection::{Link, MultiBackend},
     error::Failure,
-    rows::{AccessTokenRow, ApiKeyRow, ApplicationRow, CredentialStateRow, UserStateRow, decode},
-    schema::{access_tokens, api_keys, applications, credentials, users},
+    rows::{
+        AccessTokenRow, AccessVersionRow, ApiKeyRow, ApplicationRow, CredentialStateRow, UserStateRow,
+        decode, selected,
+    },
+    schema::{access_tokens, api_keys, applications, credentials, tenants, users},
 };
+
+type KnownRows = (ApiKeyRow, (AccessVersionRow, (UserStateRow, CredentialStateRow)));
+type Known = (ApiKey, (AccessVersion, (UserState, CredentialFacts)));
 
 pub(super) fn key_facts(
     link: &mut Link,
@@ -38,34 +41,44 @@ pub(super) fn key_facts(
                 .eq(api_keys::tenant_id)
                 .and(credentials::id.eq(api_keys::credential_id))),
         )
+        .inner_join(tenants::table.on(tenants::id.eq(api_keys::tenant_id)))
         .filter(api_keys::tenant_id.eq(Key(tenant)))
         .filter(api_keys::id.eq(Key(id)))
         .select((
-            ApiKeyRow::as_select(),
-            (UserStateRow::as_select(), CredentialStateRow::as_select()),
+            selected::<ApiKeyRow>(),
+            (
+                selected::<AccessVersionRow>(),
+                (selected::<UserStateRow>(), selected::<CredentialStateRow>()),
+            ),
         ));
-    let found: Vec<(ApiKey, (UserState, CredentialFacts))> =
-        decode(link.rows::<_, (ApiKeyRow, (UserStateRow, CredentialStateRow))>(query))?;
+    let found: Vec<Known> = decode(link.rows::<_, KnownRows>(query))?;
     Ok(found
         .into_iter()
         .next()
-        .map(|(key, (user, credential))| KeyFacts {
+        .map(|(key, (version, (user, credential)))| KeyFacts {
             key,
             user,
             credential,
+            version,
         }))
 }
 
 type TokenRows = (
     AccessTokenRow,
     (
-        Option<ApplicationRow>,
-        (Option<UserStateRow>, Option<CredentialStateRow>),
+        AccessVersionRow,
+        (
+            Option<ApplicationRow>,
+            (Option<UserStateRow>, Option<CredentialStateRow>),
+        ),
     ),
 );
 type Token = (
     AccessToken,
-    (Option<Application>, (Option<UserState>, Option<CredentialFacts>)),
+    (
+        AccessVersion,
+        (Option<Application>, (Option<UserState>, Option<CredentialFacts>)),
+    ),
 );
 
 pub(super) fn token_facts(
@@ -89,32 +102,39 @@ pub(super) fn token_facts(
                 .eq(access_tokens::tenant_id)
                 .and(credentials::id.nullable().eq(access_tokens::credential_id))),
         )
+        .inner_join(tenants::table.on(tenants::id.eq(access_tokens::tenant_id)))
         .filter(access_tokens::tenant_id.eq(Key(tenant)))
         .filter(access_tokens::id.eq(Key(id)))
         .select((
-            AccessTokenRow::as_select(),
+            selected::<AccessTokenRow>(),
             (
-                Option::<ApplicationRow>::as_select(),
+                selected::<AccessVersionRow>(),
                 (
-                    Option::<UserStateRow>::as_select(),
-                    Option::<CredentialStateRow>::as_select(),
+                    selected::<Option<ApplicationRow>>(),
+                    (
+                        selected::<Option<UserStateRow>>(),
+                        selected::<Option<CredentialStateRow>>(),
+                    ),
                 ),
             ),
         ));
     let found: Vec<Token> = decode(link.rows::<_, TokenRows>(query))?;
     // A token of an application that is gone must not pass for a session.
-    let whole = |(token, (application, _)): &Token| token.application.is_some() == application.is_some();
+    let whole = |(token, (_, (application, _))): &Token| token.application.is_some() == application.is_some();
     Ok(found
         .into_iter()
         .find(whole)
-        .map(|(token, (application, (user, credential)))| TokenFacts {
-            token,
-            application_scopes: application
-                .as_ref()
-                .map_or_else(ScopeSet::all, |application| application.scopes),
-            user_scoped_only: application.is_some_and(|application| application.user_scoped_only),
-            subject: user.zip(credential),
-        }))
+        .map(
+            |(token, (version, (application, (user, credential))))| TokenFacts {
+                token,
+                application_scopes: application
+                    .as_ref()
+                    .map_or_else(ScopeSet::all, |application| application.scopes),
+                user_scoped_only: application.is_some_and(|application| application.user_scoped_only),
+                subject: user.zip(credential),
+                version,
+            },
+        ))
 }
 
 /// The newest first.
@@ -127,7 +147,7 @@ pub(super) fn api_keys(
     let mut list = api_keys::table
         .filter(api_keys::tenant_id.eq(Key(tenant)))
         .order((api_keys::created_at.desc(), api_keys::id.desc()))
-        .select(ApiKeyRow::as_select())
+        .select(selected::<ApiKeyRow>())
         .into_boxed::<MultiBackend>();
     let mut keys = api_keys::table
         .filter(api_keys::tenant_id.eq(Key(tenant)))
@@ -137,5 +157,5 @@ pub(super) fn api_keys(
         list = list.filter(api_keys::user_id.eq(Key(user)));
         keys = keys.filter(api_keys::user_id.eq(Key(user)));
     }
-    lists::page::<ApiKeyRow, _, _, _, _>(link, page, list, keys)
+    lists::page::<ApiKeyRow, _, _>(link, page, list, keys)
 }

@@ -1,45 +1,53 @@
 //! People.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     ids::{TenantId, UserId},
     people::{User, UserState},
     ports::{Direction, Page, PageRequest, UserFilter},
 };
 
-use super::lists;
+use super::{as_of::AsOf, lists};
 use crate::{
     columns::Key,
     connection::{Link, MultiBackend},
     error::Failure,
-    rows::{UserRow, decode},
+    rows::{UserRow, decode, selected},
     schema::users,
 };
 
 const DELETED: &str = UserState::Deleted.as_str();
 
-pub(super) fn one(link: &mut Link, tenant: TenantId, id: UserId) -> Result<Option<User>, Failure> {
+pub(super) fn one(
+    link: &mut Link,
+    as_of: &AsOf,
+    tenant: TenantId,
+    id: UserId,
+) -> Result<Option<User>, Failure> {
     let query = users::table
         .find((Key(tenant), Key(id)))
         .filter(users::state.ne(DELETED))
-        .select(UserRow::as_select());
-    Ok(decode(link.rows::<_, UserRow>(query))?.pop())
+        .filter(as_of.condition())
+        .select(selected::<UserRow>());
+    as_of.found(decode(link.rows::<_, UserRow>(query))?.pop())
 }
 
 /// By when they were created, then id.
 pub(super) fn list(
     link: &mut Link,
+    as_of: &AsOf,
     tenant: TenantId,
     filter: &UserFilter,
     page: PageRequest,
 ) -> Result<Page<User>, Failure> {
     let mut list = users::table
-        .select(UserRow::as_select())
+        .select(selected::<UserRow>())
         .into_boxed::<MultiBackend>();
     let mut keys = users::table.select(users::id).into_boxed::<MultiBackend>();
     list = list
         .filter(users::tenant_id.eq(Key(tenant)))
-        .filter(users::state.ne(DELETED));
+        .filter(users::state.ne(DELETED))
+        .filter(as_of.condition());
     keys = keys
         .filter(users::tenant_id.eq(Key(tenant)))
         .filter(users::state.ne(DELETED));
@@ -55,5 +63,5 @@ pub(super) fn list(
         Direction::Ascending => list.order((users::created_at.asc(), users::id.asc())),
         Direction::Descending => list.order((users::created_at.desc(), users::id.desc())),
     };
-    lists::page::<UserRow, _, _, _, _>(link, page, list, keys)
+    as_of.page(lists::page::<UserRow, _, _>(link, page, list, keys)?)
 }

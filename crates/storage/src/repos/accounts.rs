@@ -1,7 +1,7 @@
 //! Accounts, and their credentials.
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, QueryDsl, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, QueryDsl,
     dsl::{exists, not},
 };
 use innkeeper_domain::{
@@ -14,7 +14,7 @@ use crate::{
     channel_state::{Token, row_id},
     columns::Key,
     locking::ForUpdate,
-    rows::{AccountIdentityRow, AccountRow, AccountStateRow, ListingCountsRow},
+    rows::{AccountIdentityRow, AccountRow, AccountStateRow, ListingCountsRow, selected},
     schema::{account_credentials, accounts, channel_tokens},
     sealed::{open_credentials, seal_credentials},
     session::SqlSession,
@@ -35,7 +35,7 @@ impl AccountRepo for SqlSession<'_> {
                 .filter(accounts::user_id.eq(Key(user)))
                 .filter(accounts::channel.eq(channel.as_str()))
                 .filter(accounts::channel_id.eq(channel_id))
-                .select(AccountRow::as_select()),
+                .select(selected::<AccountRow>()),
         )
     }
 
@@ -43,7 +43,7 @@ impl AccountRepo for SqlSession<'_> {
         self.one::<AccountRow, _>(
             accounts::table
                 .find((Key(tenant), Key(id)))
-                .select(AccountRow::as_select()),
+                .select(selected::<AccountRow>()),
         )
     }
 
@@ -51,7 +51,7 @@ impl AccountRepo for SqlSession<'_> {
         self.one::<AccountRow, _>(ForUpdate(
             accounts::table
                 .find((Key(tenant), Key(id)))
-                .select(AccountRow::as_select()),
+                .select(selected::<AccountRow>()),
         ))
     }
 
@@ -62,7 +62,7 @@ impl AccountRepo for SqlSession<'_> {
                 .filter(accounts::user_id.eq(Key(user)))
                 .filter(accounts::deleted_at.is_null())
                 .order((accounts::created_at, accounts::id))
-                .select(AccountRow::as_select()),
+                .select(selected::<AccountRow>()),
         )
     }
 

@@ -1,6 +1,6 @@
 //! Applications.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     ids::{ApplicationId, TenantId},
     ports::{ApplicationRepo, StoreError},
@@ -10,7 +10,7 @@ use innkeeper_domain::{
 use crate::{
     columns::{At, Key},
     locking::ForUpdate,
-    rows::ApplicationRow,
+    rows::{ApplicationRow, selected},
     schema::applications,
     session::SqlSession,
 };
@@ -24,11 +24,12 @@ impl ApplicationRepo for SqlSession<'_> {
         self.one::<ApplicationRow, _>(ForUpdate(
             applications::table
                 .find((Key(tenant), Key(id)))
-                .select(ApplicationRow::as_select()),
+                .select(selected::<ApplicationRow>()),
         ))
     }
 
     fn update(&mut self, application: &Application) -> Result<(), StoreError> {
+        self.lowers(application.tenant);
         let change = diesel::update(applications::table.find((Key(application.tenant), Key(application.id))))
             .set((
                 applications::secret_hash.eq(application.secret.as_bytes().as_slice()),

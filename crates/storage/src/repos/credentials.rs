@@ -1,6 +1,6 @@
 //! Logins.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper, dsl::case_when};
+use diesel::{ExpressionMethods, QueryDsl, dsl::case_when};
 use innkeeper_domain::{
     ids::{CredentialId, TenantId, UserId},
     people::Credential,
@@ -11,7 +11,7 @@ use innkeeper_domain::{
 use crate::{
     columns::{At, Key},
     locking::ForUpdate,
-    rows::CredentialRow,
+    rows::{CredentialRow, selected},
     schema::credentials,
     session::SqlSession,
 };
@@ -29,7 +29,7 @@ impl CredentialRepo for SqlSession<'_> {
                 .filter(credentials::user_id.eq(Key(user)))
                 .filter(credentials::email.is_not_null())
                 .order((credentials::created_at, credentials::id))
-                .select(CredentialRow::as_select()),
+                .select(selected::<CredentialRow>()),
         )
     }
 
@@ -38,11 +38,12 @@ impl CredentialRepo for SqlSession<'_> {
             credentials::table
                 .find((Key(tenant), Key(id)))
                 .filter(credentials::email.is_not_null())
-                .select(CredentialRow::as_select()),
+                .select(selected::<CredentialRow>()),
         ))
     }
 
     fn update(&mut self, credential: &Credential) -> Result<(), StoreError> {
+        self.lowers(credential.tenant);
         let change = diesel::update(credentials::table.find((Key(credential.tenant), Key(credential.id))))
             .set((
                 credentials::permission.eq(credential.permission.as_str()),
@@ -55,12 +56,14 @@ impl CredentialRepo for SqlSession<'_> {
         // Those removed before keep the time of that.
         let of_user = credentials::table
             .filter(credentials::tenant_id.eq(Key(tenant)))
-            .filter(credentials::user_id.eq(Key(user)));
+            .filter(credentials::user_id.eq(Key(user)))
+            .filter(credentials::email.is_not_null());
         let removed_at =
             case_when(credentials::removed_at.is_null(), Some(At(at))).otherwise(credentials::removed_at);
-        self.execute(diesel::update(of_user).set((
+        let erased = diesel::update(of_user).set((
             credentials::email.eq(None::<String>),
             credentials::removed_at.eq(removed_at),
-        )))
+        ));
+        self.execute_lowering(tenant, erased)
     }
 }

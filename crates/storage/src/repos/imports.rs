@@ -1,7 +1,7 @@
 //! What imports bring, and how far they have come.
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl,
     dsl::{exists, not},
 };
 use innkeeper_domain::{
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     columns::{At, Key, keys},
     known,
-    rows::{CheckpointRow, KnownListingRow, KnownReservationRow, ListingRefRow},
+    rows::{CheckpointRow, KnownListingRow, KnownReservationRow, ListingRefRow, decode, selected},
     schema::{listings, stream_cursors, sync_checkpoints, sync_items},
     session::SqlSession,
     upsert::{
@@ -40,7 +40,7 @@ impl ImportRepo for SqlSession<'_> {
         self.one::<CheckpointRow, _>(
             sync_checkpoints::table
                 .find((Key(tenant), Key(run)))
-                .select(CheckpointRow::as_select()),
+                .select(selected::<CheckpointRow>()),
         )
     }
 
@@ -65,7 +65,10 @@ impl ImportRepo for SqlSession<'_> {
         account: AccountId,
         keys: &[String],
     ) -> Result<Vec<KnownListing>, StoreError> {
-        self.all::<KnownListingRow, _>(known::listings(tenant, account, keys))
+        self.call(|link| {
+            let known = known::listings(tenant, account, keys);
+            decode(link.rows_dynamic::<_, KnownListingRow>(known))
+        })
     }
 
     fn put_listings(&mut self, listings: &[StoredListing]) -> Result<(), StoreError> {
@@ -106,7 +109,7 @@ impl ImportRepo for SqlSession<'_> {
                 .filter(listings::account_id.eq(Key(account)))
                 .order(sync_items::listing_id)
                 .limit(1)
-                .select(ListingRefRow::as_select()),
+                .select(selected::<ListingRefRow>()),
         )
     }
 
@@ -224,7 +227,10 @@ impl ImportRepo for SqlSession<'_> {
         account: AccountId,
         keys: &[String],
     ) -> Result<Vec<KnownReservation>, StoreError> {
-        self.all::<KnownReservationRow, _>(known::reservations(tenant, account, keys))
+        self.call(|link| {
+            let known = known::reservations(tenant, account, keys);
+            decode(link.rows_dynamic::<_, KnownReservationRow>(known))
+        })
     }
 
     fn put_reservations(&mut self, reservations: &[StoredReservation]) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! Links that were asked for.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     ids::{LinkRequestId, TenantId},
     onboarding::LinkRequest,
@@ -8,7 +8,11 @@ use innkeeper_domain::{
 };
 
 use crate::{
-    columns::Key, locking::ForUpdateIfFree, rows::LinkRequestRow, schema::link_requests, session::SqlSession,
+    columns::Key,
+    locking::ForUpdateIfFree,
+    rows::{LinkRequestRow, selected},
+    schema::link_requests,
+    session::SqlSession,
 };
 
 impl LinkRequestRepo for SqlSession<'_> {
@@ -23,7 +27,7 @@ impl LinkRequestRepo for SqlSession<'_> {
                 .filter(link_requests::id.eq(Key(id)))
         };
         let found =
-            self.one::<LinkRequestRow, _>(ForUpdateIfFree(this().select(LinkRequestRow::as_select())))?;
+            self.one::<LinkRequestRow, _>(ForUpdateIfFree(this().select(selected::<LinkRequestRow>())))?;
         if found.is_some() {
             self.execute_on_one("link_requests", diesel::delete(this()))?;
         }

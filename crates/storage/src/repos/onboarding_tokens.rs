@@ -1,6 +1,6 @@
 //! The hashes of links in mails.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     ids::{OnboardingTokenId, TenantId, UserId, kinds},
     onboarding::{LinkState, StoredLink},
@@ -12,7 +12,7 @@ use innkeeper_domain::{
 use crate::{
     columns::{At, Key},
     locking::ForUpdate,
-    rows::{OnboardingTokenRow, StoredLinkRow},
+    rows::{OnboardingTokenRow, StoredLinkRow, selected},
     schema::onboarding_tokens,
     session::SqlSession,
 };
@@ -35,7 +35,7 @@ impl OnboardingTokenRepo for SqlSession<'_> {
         self.one::<StoredLinkRow, _>(ForUpdate(
             onboarding_tokens::table
                 .find((Key(tenant), Key(id)))
-                .select(StoredLinkRow::as_select()),
+                .select(selected::<StoredLinkRow>()),
         ))
     }
 

@@ -1,6 +1,6 @@
 //! Properties.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     ids::{PropertyId, TenantId, UserId},
     ports::{PropertyRepo, StoreError},
@@ -13,7 +13,7 @@ use super::IDS_PER_STATEMENT;
 use crate::{
     columns::{At, Key, keys},
     locking::ForUpdate,
-    rows::PropertyRow,
+    rows::{PropertyRow, selected},
     schema::{properties, property_users},
     session::SqlSession,
 };
@@ -34,7 +34,7 @@ impl PropertyRepo for SqlSession<'_> {
             .filter(properties::deleted_at.is_null());
         let Some(viewer) = viewer else {
             let one = live.filter(properties::id.eq(Key(id)));
-            return self.one::<PropertyRow, _>(ForUpdate(one.select(PropertyRow::as_select())));
+            return self.one::<PropertyRow, _>(ForUpdate(one.select(selected::<PropertyRow>())));
         };
         // In the same statement, which picks the row before it waits for it. The grant is looked up first, and nothing else
         // without one: so a property out of sight costs what one costs that is not there.
@@ -47,7 +47,7 @@ impl PropertyRepo for SqlSession<'_> {
             .select(property_users::property_id);
         let seen = live
             .filter(properties::id.eq_any(shown))
-            .select(PropertyRow::as_select());
+            .select(selected::<PropertyRow>());
         self.one::<PropertyRow, _>(ForUpdate(seen))
     }
 
@@ -61,7 +61,7 @@ impl PropertyRepo for SqlSession<'_> {
                 .filter(properties::id.eq_any(keys(some)))
                 .filter(properties::deleted_at.is_null())
                 .order(properties::id)
-                .select(PropertyRow::as_select());
+                .select(selected::<PropertyRow>());
             locked.extend(self.all::<PropertyRow, _>(ForUpdate(live))?);
         }
         Ok(locked)

@@ -1,6 +1,6 @@
 //! Associations of properties and users.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, SelectableHelper};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl};
 use innkeeper_domain::{
     access::{Grant, Role},
     ids::{PropertyId, PropertyUserId, TenantId, UserId, kinds},
@@ -12,7 +12,7 @@ use innkeeper_domain::{
 use super::IDS_PER_STATEMENT;
 use crate::{
     columns::{At, Key, keys},
-    rows::{GrantRow, PropertyUserRow},
+    rows::{GrantRow, PropertyUserRow, selected},
     schema::{property_users, users},
     session::SqlSession,
 };
@@ -26,7 +26,7 @@ impl PropertyUserRepo for SqlSession<'_> {
             property_users::table
                 .find((Key(tenant), Key(id)))
                 .filter(property_users::withdrawn_at.is_null())
-                .select(PropertyUserRow::as_select()),
+                .select(selected::<PropertyUserRow>()),
         )
     }
 
@@ -41,7 +41,7 @@ impl PropertyUserRepo for SqlSession<'_> {
                 .filter(property_users::property_id.eq(Key(property)))
                 .filter(property_users::withdrawn_at.is_null())
                 .order((property_users::invited_at, property_users::id))
-                .select(PropertyUserRow::as_select()),
+                .select(selected::<PropertyUserRow>()),
         )
     }
 
@@ -52,7 +52,7 @@ impl PropertyUserRepo for SqlSession<'_> {
                 .filter(property_users::user_id.eq(Key(user)))
                 .filter(property_users::withdrawn_at.is_null())
                 .order((property_users::invited_at, property_users::id))
-                .select(PropertyUserRow::as_select()),
+                .select(selected::<PropertyUserRow>()),
         )
     }
 
@@ -68,7 +68,7 @@ impl PropertyUserRepo for SqlSession<'_> {
                 .filter(property_users::property_id.eq(Key(property)))
                 .filter(property_users::user_id.eq(Key(user)))
                 .filter(property_users::withdrawn_at.is_null())
-                .select(GrantRow::as_select()),
+                .select(selected::<GrantRow>()),
         )
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, SelectableHelper};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl};
 use innkeeper_domain::{
     access::Subject,
     accounts::ChannelFault,
@@ -16,7 +16,10 @@ use crate::{
     columns::{At, Key},
     connection::Link,
     error::Failure,
-    rows::{FailedItemsRow, ItemFaultRow, ListingRefRow, RunCountsRow, RunRow, decode, failed_items_text},
+    rows::{
+        FailedItemsRow, ItemFaultRow, ListingRefRow, RunCountsRow, RunRow, decode, failed_items_text,
+        selected,
+    },
     schema::{listings, sync_items, sync_runs},
     session::SqlSession,
 };
@@ -79,7 +82,7 @@ impl RunRepo for SqlSession<'_> {
     fn noted(&mut self, tenant: TenantId, run: RunId) -> Result<Vec<FailedItem>, StoreError> {
         let one = sync_runs::table.find((Key(tenant), Key(run)));
         self.call(|link| {
-            let found: Vec<FailedItemsRow> = link.rows(one.select(FailedItemsRow::as_select()))?;
+            let found: Vec<FailedItemsRow> = link.rows(one.select(selected::<FailedItemsRow>()))?;
             Ok(found.first().map_or(Ok(Vec::new()), |row| row.read(run))?)
         })
     }
@@ -200,7 +203,7 @@ pub(crate) fn failed_items(
         .filter(sync_items::state.eq(FAILED))
         .order(sync_items::listing_id)
         .limit(i64::from(MOST_FAILED_ITEMS))
-        .select((ItemFaultRow::as_select(), ListingRefRow::as_select()));
+        .select((selected::<ItemFaultRow>(), selected::<ListingRefRow>()));
     noted.extend(decode(link.rows::<_, (ItemFaultRow, ListingRefRow)>(failed))?);
     noted.truncate(most_failed_items());
     Ok(noted)

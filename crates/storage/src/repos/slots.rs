@@ -1,6 +1,6 @@
 //! Slots.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper, dsl::case_when};
+use diesel::{ExpressionMethods, QueryDsl, dsl::case_when};
 use innkeeper_domain::{
     accounts::ChannelSlug,
     ids::{AccountId, ClaimId, RunId, TenantId},
@@ -12,7 +12,7 @@ use innkeeper_domain::{
 use crate::{
     columns::{At, Key},
     locking::{ForUpdate, ForUpdateIfFree},
-    rows::{SlotMarksRow, SlotRow},
+    rows::{SlotMarksRow, SlotRow, selected},
     schema::sync_slots,
     session::SqlSession,
 };
@@ -24,7 +24,7 @@ impl SlotRepo for SqlSession<'_> {
         self.one::<SlotRow, _>(ForUpdate(
             sync_slots::table
                 .find((Key(tenant), Key(account), MAIN))
-                .select(SlotRow::as_select()),
+                .select(selected::<SlotRow>()),
         ))
     }
 
@@ -32,7 +32,7 @@ impl SlotRepo for SqlSession<'_> {
         self.one::<SlotRow, _>(ForUpdateIfFree(
             sync_slots::table
                 .find((Key(tenant), Key(account), MAIN))
-                .select(SlotRow::as_select()),
+                .select(selected::<SlotRow>()),
         ))
     }
 

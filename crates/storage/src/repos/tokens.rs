@@ -1,6 +1,6 @@
 //! API keys and access tokens.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     ids::{ApiKeyId, TenantId, UserId},
     ports::{AccessTokenRepo, ApiKeyRepo, StoreError},
@@ -11,7 +11,7 @@ use innkeeper_domain::{
 use crate::{
     columns::{At, Key, keys},
     locking::ForUpdate,
-    rows::{AccessTokenRow, ApiKeyRow, limit_text},
+    rows::{AccessTokenRow, ApiKeyRow, limit_text, selected},
     schema::{access_tokens, api_keys},
     session::SqlSession,
 };
@@ -25,7 +25,7 @@ impl ApiKeyRepo for SqlSession<'_> {
         self.one::<ApiKeyRow, _>(ForUpdate(
             api_keys::table
                 .find((Key(tenant), Key(id)))
-                .select(ApiKeyRow::as_select()),
+                .select(selected::<ApiKeyRow>()),
         ))
     }
 
@@ -40,11 +40,12 @@ impl ApiKeyRepo for SqlSession<'_> {
                 .filter(api_keys::user_id.eq_any(keys(users)))
                 .filter(api_keys::revoked_at.is_null())
                 .order(api_keys::id)
-                .select(ApiKeyRow::as_select()),
+                .select(selected::<ApiKeyRow>()),
         ))
     }
 
     fn update(&mut self, key: &ApiKey) -> Result<(), StoreError> {
+        self.lowers(key.tenant);
         let change = diesel::update(api_keys::table.find((Key(key.tenant), Key(key.id)))).set((
             api_keys::property_limit.eq(limit_text(&key.limit)),
             api_keys::revoked_at.eq(key.revoked_at.map(At)),
@@ -57,7 +58,10 @@ impl ApiKeyRepo for SqlSession<'_> {
             .filter(api_keys::tenant_id.eq(Key(tenant)))
             .filter(api_keys::user_id.eq(Key(user)))
             .filter(api_keys::revoked_at.is_null());
-        self.execute(diesel::update(live).set(api_keys::revoked_at.eq(Some(At(at)))))
+        self.execute_lowering(
+            tenant,
+            diesel::update(live).set(api_keys::revoked_at.eq(Some(At(at)))),
+        )
     }
 }
 
@@ -70,7 +74,7 @@ impl AccessTokenRepo for SqlSession<'_> {
         let theirs = access_tokens::table
             .filter(access_tokens::tenant_id.eq(Key(tenant)))
             .filter(access_tokens::user_id.eq(Some(Key(user))));
-        self.execute(diesel::delete(theirs))
+        self.execute_lowering(tenant, diesel::delete(theirs))
     }
 
     fn remove_sessions(&mut self, tenant: TenantId, user: UserId) -> Result<(), StoreError> {
@@ -78,6 +82,6 @@ impl AccessTokenRepo for SqlSession<'_> {
             .filter(access_tokens::tenant_id.eq(Key(tenant)))
             .filter(access_tokens::user_id.eq(Some(Key(user))))
             .filter(access_tokens::application_id.is_null());
-        self.execute(diesel::delete(theirs))
+        self.execute_lowering(tenant, diesel::delete(theirs))
     }
 }

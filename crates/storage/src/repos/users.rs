@@ -1,6 +1,6 @@
 //! People.
 
-use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl};
 use innkeeper_domain::{
     ids::{TenantId, UserId},
     people::{User, UserState},
@@ -12,7 +12,7 @@ use innkeeper_domain::{
 use crate::{
     columns::{At, Key},
     locking::{ForShare, ForUpdate},
-    rows::UserRow,
+    rows::{UserRow, selected},
     schema::users,
     session::SqlSession,
 };
@@ -26,7 +26,7 @@ impl UserRepo for SqlSession<'_> {
             users::table
                 .filter(users::tenant_id.eq(Key(tenant)))
                 .filter(users::email_key.eq(email.as_str()))
-                .select(UserRow::as_select()),
+                .select(selected::<UserRow>()),
         ))
     }
 
@@ -35,7 +35,7 @@ impl UserRepo for SqlSession<'_> {
             users::table
                 .find((Key(tenant), Key(id)))
                 .filter(users::state.ne(DELETED))
-                .select(UserRow::as_select()),
+                .select(selected::<UserRow>()),
         ))
     }
 
@@ -44,7 +44,7 @@ impl UserRepo for SqlSession<'_> {
             users::table
                 .find((Key(tenant), Key(id)))
                 .filter(users::state.ne(DELETED))
-                .select(UserRow::as_select()),
+                .select(selected::<UserRow>()),
         ))
     }
 
@@ -53,6 +53,10 @@ impl UserRepo for SqlSession<'_> {
     }
 
     fn update(&mut self, user: &User) -> Result<(), StoreError> {
+        // A token counts for an active person alone: whoever becomes one had none that counted.
+        if user.state != UserState::Active {
+            self.lowers(user.tenant);
+        }
         let live = users::table
             .find((Key(user.tenant), Key(user.id)))
             .filter(users::state.ne(DELETED));
@@ -68,6 +72,7 @@ impl UserRepo for SqlSession<'_> {
     }
 
     fn erase(&mut self, tenant: TenantId, id: UserId, at: Timestamp) -> Result<(), StoreError> {
+        self.lowers(tenant);
         let live = users::table
             .find((Key(tenant), Key(id)))
             .filter(users::state.ne(DELETED));

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use diesel::{QueryResult, result::Error};
+use diesel::{QueryResult, Selectable, result::Error, sqlite::Sqlite};
 use innkeeper_domain::{
     access::ScopeSet, accounts::ChannelFault, ids::Id, ports::StoreError, sync::Threshold,
     tokens::SecretHash, values::Email,
@@ -47,6 +47,11 @@ pub(crate) fn decode<R: Decode>(rows: QueryResult<Vec<R>>) -> Result<Vec<R::Enti
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The columns of a row. They are the same on either database, which `as_select` would have to be told.
+pub(crate) fn selected<R: Selectable<Sqlite>>() -> R::SelectExpression {
+    R::construct_selection()
 }
 
 impl<A: Decode, B: Decode> Decode for (A, B) {

@@ -21,7 +21,7 @@ mod users;
 pub(crate) use accounts::{AccountIdentityRow, AccountRow, AccountStateRow, ListingCountsRow};
 pub(crate) use applications::ApplicationRow;
 pub(crate) use audit_records::AuditRecordRow;
-pub(crate) use cells::{Cells, Decode, decode};
+pub(crate) use cells::{Cells, Decode, decode, selected};
 pub(crate) use credentials::{CredentialRow, CredentialStateRow};
 pub(crate) use failed_items::{FailedItemsRow, ItemFaultRow, failed_items_text};
 pub(crate) use imported::{
@@ -34,6 +34,6 @@ pub(crate) use property_users::{GrantRow, PropertyUserRow};
 pub(crate) use runs::{CheckpointRow, RunCountsRow, RunRow};
 pub(crate) use seals::{SealRow, SealingRow, position};
 pub(crate) use slots::{SlotMarksRow, SlotRow};
-pub(crate) use tenants::TenantRow;
+pub(crate) use tenants::{AccessVersionRow, TenantRow};
 pub(crate) use tokens::{AccessTokenRow, ApiKeyRow, OnboardingTokenRow, limit_text};
 pub(crate) use users::{UserRow, UserStateRow};

@@ -1,7 +1,9 @@
 //! Rows of `tenants`.
 
 use diesel::{Insertable, Queryable, Selectable};
-use innkeeper_domain::{ids::kinds, ports::StoreError, tenancy::Tenant, values::Label};
+use innkeeper_domain::{
+    ids::kinds, ports::StoreError, tenancy::Tenant, tokens::AccessVersion, values::Label,
+};
 
 use super::cells::{Cells, Decode};
 use crate::{
@@ -39,5 +41,23 @@ impl Decode for TenantRow {
             name,
             created_at: self.created_at.0,
         })
+    }
+}
+
+/// How often what tokens rest on has changed.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = tenants)]
+pub(crate) struct AccessVersionRow {
+    id: Key<kinds::Tenant>,
+    access_version: i64,
+}
+
+impl Decode for AccessVersionRow {
+    const TABLE: &'static str = TenantRow::TABLE;
+    type Entity = AccessVersion;
+
+    fn decode(self) -> Result<AccessVersion, StoreError> {
+        let version = u64::try_from(self.access_version);
+        Cells::of(Self::TABLE, self.id.0).made("access_version", version.map(AccessVersion::new))
     }
 }

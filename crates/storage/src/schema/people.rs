@@ -1,13 +1,14 @@
 //! Tenants, people, properties, tokens, messages and the record.
 
 diesel::table! {
-    use diesel::sql_types::Text;
+    use diesel::sql_types::{BigInt, Text};
     use crate::columns::{Micros, Uuid};
 
     tenants (id) {
         id -> Uuid,
         name -> Text,
         created_at -> Micros,
+        access_version -> BigInt,
     }
 }
 

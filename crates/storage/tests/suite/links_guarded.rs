@@ -59,7 +59,7 @@ fn each_call_is_one_statement(backend: Backend) {
     assert_eq!(world.store.statements() - before, 4);
     let before = world.store.statements();
     world.keep(|repos| come_in(&world, repos, &each));
-    // To take a request is to read it and to delete it.
+    // To take a request is to read it and to delete it. No session was open, so no access version moves.
     assert_eq!(world.store.statements() - before, 11 + 1);
 }
 

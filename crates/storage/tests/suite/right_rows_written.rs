@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use innkeeper_domain::{
     access::{PropertyLimit, Role},
+    ids::TenantId,
     ports::{Repos, StoreError, Upkeep, Used},
     time::Timestamp,
     values::{PersonName, Title},
@@ -74,6 +75,17 @@ fn changed(each: &OneOfEach) -> OneOfEach {
 }
 
 type Write<'w> = &'w dyn Fn(&mut dyn Repos) -> Result<(), StoreError>;
+
+/// The rows that are not as before, but for that of the tenant itself, whose access version may move with any of them.
+fn touched<'b>(
+    before: &'b BTreeMap<Place, String>,
+    after: &BTreeMap<Place, String>,
+    tenant: TenantId,
+) -> Vec<&'b Place> {
+    let own = ("tenants", tenant.uuid().simple().to_string());
+    let touched = before.iter().filter(|(key, row)| after.get(key) != Some(row));
+    touched.map(|(key, _)| key).filter(|key| **key != own).collect()
+}
 
 /// One after the other, each on the one row of ours that it is about.
 fn writes_change_the_right_rows(backend: Backend) {
@@ -155,11 +167,7 @@ fn writes_change_the_right_rows(backend: Backend) {
     );
     let mut touches_only = |expected: &Place, what: &str| {
         let after = dump(&world);
-        let touched = before
-            .iter()
-            .filter(|(key, row)| after.get(key) != Some(row))
-            .map(|(key, _)| key);
-        assert_eq!(touched.collect::<Vec<_>>(), [expected], "{what}");
+        assert_eq!(touched(&before, &after, tenant), [expected], "{what}");
         before = after;
     };
     for (step, (write, expected)) in writes.into_iter().enumerate() {

@@ -20,6 +20,7 @@ use super::{
         document::{self, answer},
         list::ListQuery,
     },
+    account_in,
     form::NewAccount,
     problem::not_added,
     resource::{AccountAttributes, account_resource},
@@ -27,6 +28,7 @@ use super::{
 use crate::{
     caller::{Caller, id_in},
     links,
+    reading::Reading,
     state::AppState,
 };
 
@@ -36,13 +38,14 @@ pub(crate) async fn list(
     path: Path<String>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadAccounts>(&request, &state).await?;
-    let query = ListQuery::read(&request, &[])?;
-    let user = id_in(&path)?;
-    let (page, now) = (query.page, caller.now());
-    let found = state
-        .read(move |queries| list_accounts(queries, &caller.actor, user, page))
-        .await??;
+    let query = ListQuery::read(&request, &[]);
+    let asked = query.and_then(|query| Ok((query, id_in(&path)?)));
+    let list = Reading::new(&request, &state);
+    let now = list.now;
+    let list = list.answer::<acts::ReadAccounts, _, _, _>(asked, |by, (query, user)| {
+        Ok(list_accounts(by.queries, by.actor, *user, query.page)?)
+    });
+    let ((query, _), found) = list.await?;
     let gateway = state.gateway.as_ref();
     let shown = found.map(|view| account_resource(view, gateway, now));
     query.answer(&request, &state, shown)
@@ -101,12 +104,12 @@ pub(crate) async fn get(
     path: Path<(String, String)>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadAccounts>(&request, &state).await?;
-    let (user, account) = (id_in(&path.0)?, id_in(&path.1)?);
-    let now = caller.now();
-    let view = state
-        .read(move |queries| get_account(queries, &caller.actor, user, account))
-        .await??;
+    let one = Reading::new(&request, &state);
+    let now = one.now;
+    let one = one.answer::<acts::ReadAccounts, _, _, _>(account_in(&path), |by, (user, account)| {
+        Ok(get_account(by.queries, by.actor, *user, *account)?)
+    });
+    let (_, view) = one.await?;
     let resource = account_resource(view, state.gateway.as_ref(), now);
     Ok(answer(HttpResponse::Ok(), resource))
 }

@@ -18,14 +18,17 @@ use innkeeper_domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::{
-    Problem,
-    document::{Attributes, Resource},
-    list::ListQuery,
-    reference::words::{ChannelKey, DecimalAmount, ReservationStatusName},
+use super::{
+    super::{
+        Problem,
+        document::{Attributes, Resource},
+        list::ListQuery,
+        reference::words::{ChannelKey, DecimalAmount, ReservationStatusName},
+    },
+    account_in,
 };
 use crate::{
-    caller::{Caller, id_in},
+    reading::Reading,
     reference::values::{CountryCode, CurrencyCode, Day, Id, Instant, TimeZone},
     state::AppState,
 };
@@ -163,17 +166,21 @@ pub(crate) async fn listings(
     path: Path<(String, String)>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadListings>(&request, &state).await?;
-    let query = ListQuery::read(&request, &["updated-since"])?;
+    let asked = listings_wanted(&request).and_then(|wanted| Ok((wanted, account_in(&path)?)));
+    let list = Reading::new(&request, &state)
+        .answer::<acts::ReadListings, _, _, _>(asked, |by, ((query, filter), of)| {
+            Ok(list_listings(by.queries, by.actor, *of, filter, query.page)?)
+        });
+    let (((query, _), _), found) = list.await?;
+    query.answer(&request, &state, found.map(listing_resource))
+}
+
+fn listings_wanted(request: &HttpRequest) -> Result<(ListQuery, ListingFilter), Problem> {
+    let query = ListQuery::read(request, &["updated-since"])?;
     let filter = ListingFilter {
         updated_since: one(&query, "filter[updated-since]", Timestamp::parse)?,
     };
-    let of = (id_in(&path.0)?, id_in(&path.1)?);
-    let page = query.page;
-    let found = state
-        .read(move |queries| list_listings(queries, &caller.actor, of, &filter, page))
-        .await??;
-    query.answer(&request, &state, found.map(listing_resource))
+    Ok((query, filter))
 }
 
 /// `GET /api/v1/users/{user_id}/accounts/{account_id}/reservations/`.
@@ -182,7 +189,16 @@ pub(crate) async fn reservations(
     path: Path<(String, String)>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadReservations>(&request, &state).await?;
+    let asked = reservations_wanted(&request).and_then(|wanted| Ok((wanted, account_in(&path)?)));
+    let list = Reading::new(&request, &state)
+        .answer::<acts::ReadReservations, _, _, _>(asked, |by, ((query, filter), of)| {
+            Ok(list_reservations(by.queries, by.actor, *of, filter, query.page)?)
+        });
+    let (((query, _), _), found) = list.await?;
+    query.answer(&request, &state, found.map(reservation_resource))
+}
+
+fn reservations_wanted(request: &HttpRequest) -> Result<(ListQuery, ReservationFilter), Problem> {
     let known = [
         "updated-since",
         "listing",
@@ -190,7 +206,7 @@ pub(crate) async fn reservations(
         "check-in-from",
         "check-in-to",
     ];
-    let query = ListQuery::read(&request, &known)?;
+    let query = ListQuery::read(request, &known)?;
     let filter = ReservationFilter {
         updated_since: one(&query, "filter[updated-since]", Timestamp::parse)?,
         listings: any(&query, "filter[listing]", |text| text.parse().ok())?,
@@ -198,12 +214,7 @@ pub(crate) async fn reservations(
         check_in_from: one(&query, "filter[check-in-from]", day)?,
         check_in_to: one(&query, "filter[check-in-to]", day)?,
     };
-    let of = (id_in(&path.0)?, id_in(&path.1)?);
-    let page = query.page;
-    let found = state
-        .read(move |queries| list_reservations(queries, &caller.actor, of, &filter, page))
-        .await??;
-    query.answer(&request, &state, found.map(reservation_resource))
+    Ok((query, filter))
 }
 
 /// A filter of one value.

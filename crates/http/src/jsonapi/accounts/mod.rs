@@ -8,6 +8,11 @@ mod refresh;
 mod resource;
 mod runs;
 
+use innkeeper_domain::ids::{AccountId, UserId};
+
+use super::Problem;
+use crate::caller::id_in;
+
 pub(super) use form::NewAccount;
 pub(crate) use handlers::{create, delete, get, list};
 pub(super) use imported::{ListingAttributes, MOST_VALUES, ReservationAttributes};
@@ -18,3 +23,8 @@ pub(super) use refresh::{Accepted, IF_RUNNING, QUEUE, THRESHOLD};
 pub(super) use resource::{AccountAttributes, PHASES};
 pub(super) use runs::{REQUESTERS, RunAttributes};
 pub(crate) use runs::{get as get_run, list as list_runs};
+
+/// The user and the account that a path names.
+fn account_in(path: &(String, String)) -> Result<(UserId, AccountId), Problem> {
+    Ok((id_in(&path.0)?, id_in(&path.1)?))
+}

@@ -16,14 +16,18 @@ use innkeeper_domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::{
-    Problem,
-    document::{Attributes, Resource, answer},
-    list::ListQuery,
-    reference::words::{ChannelKey, FaultCode, RequesterType, RunCause, RunStateName, RunWaitingReason},
+use super::{
+    super::{
+        Problem,
+        document::{Attributes, Resource, answer},
+        list::ListQuery,
+        reference::words::{ChannelKey, FaultCode, RequesterType, RunCause, RunStateName, RunWaitingReason},
+    },
+    account_in,
 };
 use crate::{
-    caller::{Caller, id_in},
+    caller::id_in,
+    reading::Reading,
     reference::values::{Id, Instant},
     state::AppState,
 };
@@ -202,13 +206,13 @@ pub(crate) async fn list(
     path: Path<(String, String)>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadAccounts>(&request, &state).await?;
-    let query = ListQuery::read(&request, &[])?;
-    let of = (id_in(&path.0)?, id_in(&path.1)?);
-    let page = query.page;
-    let found = state
-        .read(move |queries| list_runs(queries, &caller.actor, of, page))
-        .await??;
+    let query = ListQuery::read(&request, &[]);
+    let asked = query.and_then(|query| Ok((query, account_in(&path)?)));
+    let list = Reading::new(&request, &state)
+        .answer::<acts::ReadAccounts, _, _, _>(asked, |by, (query, of)| {
+            Ok(list_runs(by.queries, by.actor, *of, query.page)?)
+        });
+    let ((query, _), found) = list.await?;
     query.answer(&request, &state, found.map(|run| run_resource(&run, None)))
 }
 
@@ -218,11 +222,13 @@ pub(crate) async fn get(
     path: Path<(String, String, String)>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let caller = Caller::admitted::<acts::ReadAccounts>(&request, &state).await?;
-    let of = (id_in(&path.0)?, id_in(&path.1)?);
-    let id = id_in(&path.2)?;
-    let (run, failed) = state
-        .read(move |queries| get_run(queries, &caller.actor, of, id))
-        .await??;
+    let (user, account, run) = path.into_inner();
+    let of = account_in(&(user, account));
+    let asked = of.and_then(|of| Ok((of, id_in(&run)?)));
+    let one = Reading::new(&request, &state);
+    let one = one.answer::<acts::ReadAccounts, _, _, _>(asked, |by, (of, id)| {
+        Ok(get_run(by.queries, by.actor, *of, *id)?)
+    });
+    let (_, (run, failed)) = one.await?;
     Ok(answer(HttpResponse::Ok(), run_resource(&run, Some(failed))))
 }

@@ -20,7 +20,7 @@ use innkeeper_domain::{
     usecases::record_refusals,
 };
 use innkeeper_http::{
-    AppState, Argon2Passwords, Blocking, Proxies, Refusals, ServeOptions, Throttle, Uses, serve,
+    AppState, Argon2Passwords, Blocking, Proxies, Refusals, ServeOptions, Standings, Throttle, Uses, serve,
 };
 use innkeeper_storage::{MasterKey, SqlStore, StoreConfig};
 use innkeeper_test_support::{Backend, ManualClock, SeededBytes, TestDatabase};
@@ -106,7 +106,8 @@ impl TestApp {
             gateway: channels.clone(),
             clock: Arc::new(TestClock(clock.clone())),
             entropy: entropy.clone(),
-            blocking: Blocking::new(at_once, at_once),
+            blocking: blocking(backend, at_once),
+            standings: Arc::new(Standings::default()),
             uses: uses.clone(),
             refusals: refusals.clone(),
             readiness: Arc::new(StoreIsReady(store.clone())),
@@ -273,6 +274,15 @@ impl Drop for TestApp {
                 "the server panicked"
             );
         }
+    }
+}
+
+/// As the program has it: on a file, bounded reads run where requests are answered.
+fn blocking(backend: Backend, at_once: usize) -> Blocking {
+    let blocking = Blocking::new(at_once, at_once);
+    match backend {
+        Backend::Sqlite => blocking.bounded_reads_in_place(),
+        Backend::Postgres => blocking,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Somebody who invites people over HTTP, and what became of the mails.
 
 use innkeeper_test_support::{Backend, eventually, smtp::SmtpServer};
+use reqwest::blocking::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::{PATIENCE, Place, Server};
+use super::{PATIENCE, Place, Server, client};
 
 /// A migrated place whose mails go to a server, and are tried again soon.
 pub(crate) fn mailing(backend: Backend, smtp: &SmtpServer) -> Place {
@@ -40,12 +41,17 @@ impl Inviter {
         }
     }
 
+    /// A request that invites somebody.
+    pub(crate) fn request(&self, client: &Client, url: &str, email: &str) -> RequestBuilder {
+        let body = json!({"invite": {"property_id": self.property, "user_email": email, "role": "user"}});
+        let request = client.post(format!("{url}/api/v1/property_users"));
+        request.bearer_auth(&self.token).json(&body)
+    }
+
     /// Invites somebody new.
     #[track_caller]
     pub(crate) fn invite(&self, server: &Server, email: &str) {
-        let body = json!({"invite": {"property_id": self.property, "user_email": email, "role": "user"}});
-        let request = server.post("/api/v1/property_users").bearer_auth(&self.token);
-        let answer = request.json(&body).send().unwrap();
+        let answer = self.request(&client(), &server.url, email).send().unwrap();
         let (status, text) = (answer.status().as_u16(), answer.text().unwrap());
         assert_eq!(status, 201, "{text}");
     }
