@@ -107,9 +107,26 @@ impl Cluster {
         self.existing(name)
     }
 
+    /// A database with the contents of another, which nobody may be connected to.
+    pub(crate) fn copy(&self, name: &str, of: &str) -> anyhow::Result<String> {
+        let mut client = Client::connect(&self.url, NoTls)?;
+        client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}"))?;
+        client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {of}"))?;
+        self.existing(name)
+    }
+
+    /// Takes the statistics of a database.
+    pub(crate) fn analyze(&self, name: &str) -> anyhow::Result<()> {
+        Ok(Client::connect(&self.url_of(name)?, NoTls)?.batch_execute("ANALYZE")?)
+    }
+
     /// A database that was made before.
     pub(crate) fn existing(&self, name: &str) -> anyhow::Result<String> {
         Client::connect(&self.url, NoTls)?.batch_execute("CHECKPOINT")?;
+        self.url_of(name)
+    }
+
+    fn url_of(&self, name: &str) -> anyhow::Result<String> {
         let (server, _) = self
             .url
             .rsplit_once('/')

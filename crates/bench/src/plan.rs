@@ -41,13 +41,13 @@ pub(crate) struct Plan {
 }
 
 /// The simulated channels, in a process of their own.
-struct Sandbox {
+pub(crate) struct Sandbox {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Sandbox {
-    fn start() -> anyhow::Result<Self> {
+    pub(crate) fn start() -> anyhow::Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg("sandbox")
             .stdin(Stdio::piped())

@@ -24,6 +24,16 @@ pub(crate) fn median(times: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
 
+/// The time that this part of all is not above: 0.99 for the one that a hundredth exceeds.
+pub(crate) fn quantile(times: &[f64], part: f64) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let places = sorted.iter().zip(1_u32..);
+    let all = count(sorted.len());
+    let mut found = places.skip_while(|(_, place)| f64::from(*place) < part * all);
+    found.next().map(|(time, _)| *time).unwrap_or_default()
+}
+
 /// Two-sided, by the normal approximation, which is close for hundreds of times. Clocks tell nanoseconds: ties are too
 /// few to count, and share their ranks.
 fn p_value(one: &[f64], other: &[f64]) -> f64 {
@@ -76,6 +86,19 @@ mod tests {
         for (z, share) in [(0.0, 1.0), (1.0, 0.317_31), (1.96, 0.05), (3.0, 0.002_7)] {
             assert!((beyond(z) - share).abs() < 0.000_1, "{z}: {}", beyond(z));
         }
+    }
+
+    #[test]
+    fn a_hundredth_lies_above_the_ninety_ninth_of_a_hundred() {
+        let times: Vec<f64> = (1..=200).rev().map(f64::from).collect();
+        for (part, time) in [(0.005, 1.0), (0.5, 100.0), (0.99, 198.0), (1.0, 200.0)] {
+            assert!(
+                (quantile(&times, part) - time).abs() < 1e-9,
+                "{part}: {}",
+                quantile(&times, part)
+            );
+        }
+        assert!(quantile(&[], 0.99).abs() < 1e-9);
     }
 
     #[test]

@@ -57,14 +57,15 @@ pub(crate) struct Report {
     path: PathBuf,
 }
 
-fn say(line: &str) -> anyhow::Result<()> {
+/// Says a line at once.
+pub(crate) fn say(line: &str) -> anyhow::Result<()> {
     writeln!(io::stdout(), "{line}")?;
     io::stdout().flush()?;
     Ok(())
 }
 
 /// The processor, how many of them there are, and the kernel.
-fn machine() -> String {
+pub(crate) fn machine() -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let processors = read("/proc/cpuinfo");
     let models: Vec<&str> = processors

@@ -1,0 +1,118 @@
+//! The queue of imports: how soon a wish becomes a call, how many runs a second, and what a killed process costs.
+
+mod bare;
+mod claims;
+mod disk;
+mod installation;
+mod latency;
+mod recovery;
+mod report;
+
+use std::{fs, path::PathBuf};
+
+use clap::{Args, ValueEnum as _};
+use innkeeper_storage::{MasterKey, SqlStore, StoreConfig};
+
+use crate::{
+    databases::{Cluster, Kind},
+    population,
+};
+use installation::Installation;
+use latency::Workers;
+use report::Figures;
+
+/// Property users of the population whose accounts are queued: as many accounts.
+const PLACES: u64 = 4_000;
+/// The slots of one turn.
+const TURN: usize = 1_000;
+/// Refreshes with a worker in another process: each takes up to a second.
+const BESIDE: u32 = 40;
+
+/// What to measure.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Plan {
+    /// Refreshes that are asked for
+    #[arg(long, default_value_t = 200)]
+    refreshes: u32,
+    /// Only this database
+    #[arg(long)]
+    only: Option<Kind>,
+    /// Leave out what takes longest: killing, and workers in another process
+    #[arg(long)]
+    short: bool,
+    /// The root of the project
+    #[arg(long, default_value = ".", hide = true)]
+    root: PathBuf,
+}
+
+impl Plan {
+    /// Measures, prints, and keeps the figures beside the build.
+    pub(crate) fn carry_out(&self) -> anyhow::Result<()> {
+        let root = fs::canonicalize(&self.root)?;
+        let results = root.join("target/bench");
+        fs::create_dir_all(&results)?;
+        let wants_postgres = self.only != Some(Kind::Sqlite);
+        let cluster = wants_postgres.then(|| Cluster::start(&root)).transpose()?;
+        // Beside the build, on a real disk: a temporary folder may be memory.
+        let directory = tempfile::Builder::new().prefix("queue-").tempdir_in(&results)?;
+        let database = |kind, name: &str| match (kind, &cluster) {
+            (Kind::Postgres, Some(cluster)) => cluster.database(name),
+            (Kind::Sqlite, _) | (Kind::Postgres, None) => {
+                Ok(format!("sqlite://{}", directory.path().join(name).display()))
+            }
+        };
+        report::begin()?;
+        let mut all = Vec::new();
+        for kind in Kind::value_variants() {
+            if self.only.is_some_and(|only| only != *kind) {
+                continue;
+            }
+            let mut figures = Figures::new(*kind, disk::sync_ms(directory.path())?);
+            figures.say_disk()?;
+            claims(
+                &database(*kind, "claims")?,
+                &database(*kind, "bare")?,
+                &mut figures,
+            )?;
+            figures.say_speed()?;
+            let installation = Installation::new(&root, database(*kind, "waiting")?)?;
+            self.latency(*kind, &installation, &mut figures)?;
+            figures.say_latency()?;
+            if !self.short {
+                let installation = Installation::new(&root, database(*kind, "killed")?)?;
+                figures.recovery = Some(recovery::measure(*kind, &installation)?);
+                figures.say_recovery()?;
+            }
+            all.push(figures);
+            report::keep(&results, &all)?;
+        }
+        Ok(())
+    }
+
+    fn latency(&self, kind: Kind, installation: &Installation, figures: &mut Figures) -> anyhow::Result<()> {
+        let here = latency::measure(installation, Workers::Here, self.refreshes)?;
+        figures.latency.push(("workers in the same process", here));
+        if !self.short && kind == Kind::Postgres {
+            let beside = latency::measure(installation, Workers::Beside, BESIDE.min(self.refreshes))?;
+            figures.latency.push(("workers in another process", beside));
+        }
+        Ok(())
+    }
+}
+
+/// In turns, each side first as often as the other.
+fn claims(ours: &str, bare: &str, figures: &mut Figures) -> anyhow::Result<()> {
+    let population = population::fill(ours, PLACES)?;
+    let store = SqlStore::open(&StoreConfig::new(ours, MasterKey::from_bytes([0; 32]))?)?;
+    let bare = bare::Queue::open(figures.database, bare)?;
+    for (turn, keys) in claims::slots(&population, PLACES).chunks(TURN).enumerate() {
+        for side in [turn, turn + 1] {
+            if side.is_multiple_of(2) {
+                figures.ours.push(claims::ours(&store, keys)?);
+            } else {
+                figures.bare.push(bare.measure(keys.len())?);
+            }
+        }
+    }
+    Ok(())
+}
