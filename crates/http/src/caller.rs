@@ -11,7 +11,7 @@ use innkeeper_domain::{
     ports::Used,
     time::Timestamp,
     tokens::Secret,
-    usecases::{Context, authenticate_secret},
+    usecases::Context,
 };
 
 use crate::{failure::Failure, state::AppState};
@@ -43,9 +43,9 @@ impl Caller {
     pub(crate) async fn of(request: &HttpRequest, state: &AppState) -> Result<Self, Failure> {
         let shown = shown_in(request)?;
         let now = state.clock.now();
-        let actor = state
-            .read(move |queries| authenticate_secret(queries, &shown, now))
-            .await??;
+        let (queries, standings) = (state.queries.clone(), state.standings.clone());
+        let call = move || standings.caller(queries.as_ref(), &shown, now);
+        let actor = state.blocking.reads.run_bounded(call).await??;
         known(&actor, request, state, now);
         let (entropy, _) = halves(state.entropy.bits());
         Ok(Self {

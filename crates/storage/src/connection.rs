@@ -180,6 +180,20 @@ impl Link {
         self.noticing(outcome)
     }
 
+    /// The same for a query that is put together for the one database that is there.
+    pub(crate) fn rows_either<R>(
+        &mut self,
+        on_sqlite: impl FnOnce(&mut SqliteConnection) -> QueryResult<Vec<R>>,
+        on_postgres: impl FnOnce(&mut PgConnection) -> QueryResult<Vec<R>>,
+    ) -> QueryResult<Vec<R>> {
+        self.count();
+        let outcome = match &mut self.connection {
+            AnyConnection::Sqlite(connection) => on_sqlite(connection),
+            AnyConnection::Postgres(connection) => on_postgres(connection),
+        };
+        self.noticing(outcome)
+    }
+
     /// The same for a query whose text is only known once it is put together.
     pub(crate) fn rows_dynamic<'query, Q, R>(&mut self, query: Q) -> QueryResult<Vec<R>>
     where

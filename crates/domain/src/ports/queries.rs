@@ -149,6 +149,8 @@ pub trait Queries: Send + Sync {
     /// version in the very transaction that changes a key, a login, an application or the state of a user so that a token
     /// counts for less than before, or removes an access token.
     fn at_version(&self, tenant: TenantId, version: AccessVersion) -> Option<Box<dyn Queries>>;
+    /// Whether the tenant's access version is still `version`. An adapter MUST use one indexed statement.
+    fn is_at_version(&self, tenant: TenantId, version: AccessVersion) -> Result<bool, StoreError>;
     /// An application.
     fn application(&self, tenant: TenantId, id: ApplicationId) -> Result<Option<Application>, StoreError>;
 

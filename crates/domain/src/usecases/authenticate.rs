@@ -25,20 +25,7 @@ pub enum AuthenticateError {
 /// [`AuthenticateError`].
 pub fn authenticate(queries: &dyn Queries, token: &str, now: Timestamp) -> Result<Actor, AuthenticateError> {
     let shown = Secret::parse(token).ok().ok_or(NotAuthenticated::Unknown)?;
-    authenticate_secret(queries, &shown, now)
-}
-
-/// [`authenticate`] for callers who have parsed the token already, before they take a place in a queue.
-///
-/// # Errors
-///
-/// [`AuthenticateError`].
-pub fn authenticate_secret(
-    queries: &dyn Queries,
-    shown: &Secret,
-    now: Timestamp,
-) -> Result<Actor, AuthenticateError> {
-    Ok(standing_of(queries, shown)?.verify(shown, now)?)
+    Ok(standing_of(queries, &shown)?.verify(&shown, now)?)
 }
 
 /// What is stored of a shown token, for callers who remember it: one statement.

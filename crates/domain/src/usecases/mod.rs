@@ -36,7 +36,7 @@ pub use applications::{
     ApplicationError, ApplicationFields, CreateApplication, CreateTenant, NewApplication, RotateSecret,
     UpdateApplication, create_application, create_tenant, rotate_secret, update_application,
 };
-pub use authenticate::{AuthenticateError, authenticate, authenticate_secret, standing_of};
+pub use authenticate::{AuthenticateError, authenticate, standing_of};
 pub use context::Context;
 pub use create_user::{CreateUser, CreateUserError, create_user};
 pub use credentials::{

@@ -51,6 +51,14 @@ impl Queries for SqlStore {
         Some(Box::new(self.seen_as_of(AsOf::new(tenant, version))))
     }
 
+    fn is_at_version(&self, tenant: TenantId, version: AccessVersion) -> Result<bool, StoreError> {
+        match self.read(|link| AsOf::new(tenant, version).require(link)) {
+            Ok(()) => Ok(true),
+            Err(StoreError::Outdated) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     fn application(&self, tenant: TenantId, id: ApplicationId) -> Result<Option<Application>, StoreError> {
         self.checked(|link| tenancy::application(link, tenant, id))
     }

@@ -28,6 +28,23 @@ pub(super) struct Part<L> {
     offset: i64,
 }
 
+impl Part<()> {
+    /// A page, and one row more.
+    fn of(page: PageRequest) -> Self {
+        Self {
+            list: (),
+            limit: i64::from(page.size()) + 1,
+            offset: i64::try_from(page.offset()).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// That of a list.
+    pub(super) fn on<L>(self, list: L) -> Part<L> {
+        let Self { limit, offset, .. } = self;
+        Part { list, limit, offset }
+    }
+}
+
 impl<L, DB> QueryFragment<DB> for Part<L>
 where
     DB: Backend + HasSqlType<BigInt>,
@@ -64,12 +81,22 @@ where
     Part<L>: RunQueryDsl<AnyConnection> + LoadQuery<'query, AnyConnection, R>,
     Count<K>: RunQueryDsl<AnyConnection> + LoadQuery<'query, AnyConnection, i64>,
 {
-    let part = Part {
-        list,
-        limit: i64::from(request.size()) + 1,
-        offset: i64::try_from(request.offset()).unwrap_or(i64::MAX),
-    };
-    let mut items = decode(link.rows_dynamic::<_, R>(part))?;
+    page_by::<R>(
+        link,
+        request,
+        |link, part| link.rows_dynamic(part.on(list)),
+        |link| link.rows_dynamic(Count(keys)),
+    )
+}
+
+/// The same by two queries that may be put together for the one database that is there.
+pub(super) fn page_by<R: Decode>(
+    link: &mut Link,
+    request: PageRequest,
+    list: impl FnOnce(&mut Link, Part<()>) -> QueryResult<Vec<R>>,
+    count: impl FnOnce(&mut Link) -> QueryResult<Vec<i64>>,
+) -> Result<Page<R::Entity>, Failure> {
+    let mut items = decode(list(link, Part::of(request)))?;
     let size = usize::try_from(request.size()).unwrap_or(usize::MAX);
     let is_last = items.len() <= size && (!items.is_empty() || request.offset() == 0);
     items.truncate(size);
@@ -77,8 +104,7 @@ where
     let counted = if is_last {
         request.offset().saturating_add(on_page)
     } else {
-        let counts: Vec<i64> = link.rows_dynamic(Count(keys))?;
-        counts
+        count(link)?
             .first()
             .map_or(0, |count| u64::try_from(*count).unwrap_or(0))
     };

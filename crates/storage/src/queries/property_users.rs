@@ -1,6 +1,8 @@
 //! Property users, as far as a viewer may see them.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
+};
 use innkeeper_domain::{
     access::{Grant, PropertyLimit, Role},
     ids::{PropertyUserId, TenantId, UserId, kinds},
@@ -8,10 +10,10 @@ use innkeeper_domain::{
     ports::{Direction, Page, PageRequest, PropertyUserFilter, PropertyUserOrder, PropertyUserView, Viewer},
 };
 
-use super::{as_of::AsOf, lists};
+use super::{as_of::AsOf, counting::Count, lists};
 use crate::{
     columns::{Key, keys},
-    connection::{Link, MultiBackend},
+    connection::Link,
     error::Failure,
     rows::{GrantRow, PropertyUserRow, UserRow, decode, selected},
     schema::{property_users, users},
@@ -91,50 +93,81 @@ pub(super) fn one(
 
 /// The live property users that the viewer may see and that pass the filter. No rule is decided here: what a grant
 /// shows was computed when it was written.
-fn visible<'f>(
-    viewer: &'f Viewer,
-    filter: &'f PropertyUserFilter,
-) -> property_users::BoxedQuery<'f, MultiBackend> {
-    let mut query = property_users::table
-        .filter(property_users::tenant_id.eq(Key(viewer.tenant)))
-        .filter(property_users::withdrawn_at.is_null())
-        .into_boxed();
-    if let Some(user) = viewer.user {
-        let viewers = VIEWERS;
-        let shown = viewers
-            .filter(viewers.field(property_users::tenant_id).eq(Key(viewer.tenant)))
-            .filter(viewers.field(property_users::user_id).eq(Key(user)))
-            .filter(viewers.field(property_users::withdrawn_at).is_null())
-            .filter(viewers.field(property_users::sees_property))
-            .filter(viewers.field(property_users::sees_users))
-            .select(viewers.field(property_users::property_id));
-        // Of one property the viewer's grants elsewhere are not read, however many there are.
-        query = match filter.properties.as_deref() {
-            Some([one]) => {
-                let here = viewers.field(property_users::property_id).eq(Key(*one));
-                query.filter(property_users::property_id.eq_any(shown.filter(here)))
+macro_rules! visible {
+    ($viewer:expr, $filter:expr) => {{
+        let (viewer, filter): (&Viewer, &PropertyUserFilter) = ($viewer, $filter);
+        let mut query = property_users::table
+            .filter(property_users::tenant_id.eq(Key(viewer.tenant)))
+            .filter(property_users::withdrawn_at.is_null())
+            .into_boxed();
+        if let Some(user) = viewer.user {
+            let viewers = VIEWERS;
+            let shown = viewers
+                .filter(viewers.field(property_users::tenant_id).eq(Key(viewer.tenant)))
+                .filter(viewers.field(property_users::user_id).eq(Key(user)))
+                .filter(viewers.field(property_users::withdrawn_at).is_null())
+                .filter(viewers.field(property_users::sees_property))
+                .filter(viewers.field(property_users::sees_users))
+                .select(viewers.field(property_users::property_id));
+            // Of one property the viewer's grants elsewhere are not read, however many there are.
+            query = match filter.properties.as_deref() {
+                Some([one]) => {
+                    let here = viewers.field(property_users::property_id).eq(Key(*one));
+                    query.filter(property_users::property_id.eq_any(shown.filter(here)))
+                }
+                None | Some(_) => query.filter(property_users::property_id.eq_any(shown)),
+            };
+        }
+        if let PropertyLimit::Only(properties) = &viewer.limit {
+            query = query.filter(property_users::property_id.eq_any(keys(properties)));
+        }
+        // A list of ids makes a text of its own for each length, which is not kept; most ask for one.
+        match filter.properties.as_deref() {
+            None => {}
+            Some([one]) => query = query.filter(property_users::property_id.eq(Key(*one))),
+            Some(several) => query = query.filter(property_users::property_id.eq_any(keys(several))),
+        }
+        match filter.users.as_deref() {
+            None => {}
+            Some([one]) => query = query.filter(property_users::user_id.eq(Key(*one))),
+            Some(several) => query = query.filter(property_users::user_id.eq_any(keys(several))),
+        }
+        if let Some(roles) = &filter.roles {
+            query = query.filter(property_users::role.eq_any(roles.iter().copied().map(Role::as_str)));
+        }
+        query
+    }};
+}
+
+/// These with their people, in order.
+macro_rules! listed {
+    ($as_of:expr, $viewer:expr, $filter:expr) => {{
+        let list = visible!($viewer, $filter)
+            .filter($as_of.condition())
+            .inner_join(
+                users::table.on(users::tenant_id
+                    .eq(property_users::tenant_id)
+                    .and(users::id.eq(property_users::user_id))),
+            )
+            .select((selected::<PropertyUserRow>(), selected::<UserRow>()));
+        let (role, invited_at, id) = (
+            property_users::role,
+            property_users::invited_at,
+            property_users::id,
+        );
+        match ($filter.order, $filter.direction) {
+            (PropertyUserOrder::InvitedAt, Direction::Ascending) => list.order((invited_at.asc(), id.asc())),
+            (PropertyUserOrder::InvitedAt, Direction::Descending) => {
+                list.order((invited_at.desc(), id.desc()))
             }
-            None | Some(_) => query.filter(property_users::property_id.eq_any(shown)),
-        };
-    }
-    if let PropertyLimit::Only(properties) = &viewer.limit {
-        query = query.filter(property_users::property_id.eq_any(keys(properties)));
-    }
-    // A list of ids makes a text of its own for each length, which is not kept; most ask for one.
-    match filter.properties.as_deref() {
-        None => {}
-        Some([one]) => query = query.filter(property_users::property_id.eq(Key(*one))),
-        Some(several) => query = query.filter(property_users::property_id.eq_any(keys(several))),
-    }
-    match filter.users.as_deref() {
-        None => {}
-        Some([one]) => query = query.filter(property_users::user_id.eq(Key(*one))),
-        Some(several) => query = query.filter(property_users::user_id.eq_any(keys(several))),
-    }
-    if let Some(roles) = &filter.roles {
-        query = query.filter(property_users::role.eq_any(roles.iter().copied().map(Role::as_str)));
-    }
-    query
+            (PropertyUserOrder::Role, Direction::Ascending) => {
+                list.order((role.asc(), invited_at.asc(), id.asc()))
+            }
+            (PropertyUserOrder::Role, Direction::Descending) => {
+                list.order((role.desc(), invited_at.desc(), id.desc()))
+            }
+        }
+    }};
 }
 
 pub(super) fn list(
@@ -144,31 +177,22 @@ pub(super) fn list(
     filter: &PropertyUserFilter,
     page: PageRequest,
 ) -> Result<Page<PropertyUserView>, Failure> {
-    let list = visible(viewer, filter)
-        .filter(as_of.condition())
-        .inner_join(
-            users::table.on(users::tenant_id
-                .eq(property_users::tenant_id)
-                .and(users::id.eq(property_users::user_id))),
-        )
-        .select((selected::<PropertyUserRow>(), selected::<UserRow>()));
-    let (role, invited_at, id) = (
-        property_users::role,
-        property_users::invited_at,
-        property_users::id,
-    );
-    let list = match (filter.order, filter.direction) {
-        (PropertyUserOrder::InvitedAt, Direction::Ascending) => list.order((invited_at.asc(), id.asc())),
-        (PropertyUserOrder::InvitedAt, Direction::Descending) => list.order((invited_at.desc(), id.desc())),
-        (PropertyUserOrder::Role, Direction::Ascending) => {
-            list.order((role.asc(), invited_at.asc(), id.asc()))
-        }
-        (PropertyUserOrder::Role, Direction::Descending) => {
-            list.order((role.desc(), invited_at.desc(), id.desc()))
-        }
-    };
-    let keys = visible(viewer, filter).select(property_users::id);
-    let found = lists::page::<(PropertyUserRow, UserRow), _, _>(link, page, list, keys)?;
+    let found = lists::page_by::<(PropertyUserRow, UserRow)>(
+        link,
+        page,
+        |link, part| {
+            link.rows_either(
+                |sqlite| part.on(listed!(as_of, viewer, filter)).load(sqlite),
+                |postgres| part.on(listed!(as_of, viewer, filter)).load(postgres),
+            )
+        },
+        |link| {
+            link.rows_either(
+                |sqlite| Count(visible!(viewer, filter).select(property_users::id)).load(sqlite),
+                |postgres| Count(visible!(viewer, filter).select(property_users::id)).load(postgres),
+            )
+        },
+    )?;
     Ok(as_of
         .page(found)?
         .map(|(property_user, user)| PropertyUserView { property_user, user }))
