@@ -10,6 +10,7 @@ use anyhow::{Context as _, ensure};
 use clap::ValueEnum;
 use postgres::{Client, NoTls};
 use serde::Serialize;
+use tempfile::TempDir;
 
 /// A kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
@@ -35,6 +36,62 @@ impl Kind {
             Self::Sqlite => "WAL, synchronous=FULL",
             Self::Postgres => "fsync, synchronous_commit and full_page_writes on",
         }
+    }
+}
+
+/// Where databases of one kind are made. They are gone with it.
+#[derive(Debug)]
+pub(crate) struct Databases {
+    folder: TempDir,
+    cluster: Option<Cluster>,
+}
+
+impl Databases {
+    /// In a cluster, or as files in a folder, where other files may lie too.
+    pub(crate) fn new(folder: TempDir, cluster: Option<Cluster>) -> Self {
+        Self { folder, cluster }
+    }
+
+    pub(crate) const fn kind(&self) -> Kind {
+        match self.cluster {
+            None => Kind::Sqlite,
+            Some(_) => Kind::Postgres,
+        }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) const fn cluster(&self) -> Option<&Cluster> {
+        self.cluster.as_ref()
+    }
+
+    /// The first of the database's own processes, where it has any.
+    pub(crate) fn process(&self) -> Option<u32> {
+        self.cluster().map(|cluster| cluster.process)
+    }
+
+    /// The URL of a database that is new and empty.
+    pub(crate) fn empty(&self, name: &str) -> anyhow::Result<String> {
+        self.cluster()
+            .map_or_else(|| Ok(self.url_of_file(name)), |cluster| cluster.database(name))
+    }
+
+    /// The URL of a database that was made before. What was written until now is on disk then, so that nobody pays for
+    /// anybody else.
+    pub(crate) fn existing(&self, name: &str) -> anyhow::Result<String> {
+        self.cluster()
+            .map_or_else(|| Ok(self.url_of_file(name)), |cluster| cluster.existing(name))
+    }
+
+    /// The file of a database that is one.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder().join(name).with_extension("db")
+    }
+
+    fn url_of_file(&self, name: &str) -> String {
+        format!("sqlite://{}", self.file(name).display())
     }
 }
 
@@ -99,7 +156,7 @@ impl Cluster {
         anyhow::bail!("the cluster does not keep what it commits")
     }
 
-    /// An empty database. What was written before is on disk then, so that nobody pays for anybody else.
+    /// An empty database. What was written before is on disk then.
     pub(crate) fn database(&self, name: &str) -> anyhow::Result<String> {
         let mut client = Client::connect(&self.url, NoTls)?;
         client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}"))?;
@@ -120,7 +177,7 @@ impl Cluster {
         Ok(Client::connect(&self.url_of(name)?, NoTls)?.batch_execute("ANALYZE")?)
     }
 
-    /// A database that was made before.
+    /// A database that was made before, as [`Databases::existing`].
     pub(crate) fn existing(&self, name: &str) -> anyhow::Result<String> {
         Client::connect(&self.url, NoTls)?.batch_execute("CHECKPOINT")?;
         self.url_of(name)

@@ -1,7 +1,7 @@
 //! Load, made by wrk with a script of ours: `load.lua`, which tells what is asked.
 
 use std::{
-    fmt, fs,
+    fmt,
     ops::Range,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -126,12 +126,8 @@ impl Load {
             .stdout(Stdio::null())
             .status();
         found.context("wrk is not installed (Debian: apt-get install wrk)")?;
-        let (client, secret) = &population.application;
-        let mut lines = vec![format!("{client} {secret}")];
-        let callers = population.callers.iter();
-        lines.extend(callers.map(|caller| format!("{} {}", caller.user, caller.key)));
         let keys = folder.join(format!("keys-{}.txt", population.tenant));
-        fs::write(&keys, lines.join("\n"))?;
+        population.write_keys(&keys)?;
         Ok(Self {
             script: root.join("crates/bench/load.lua"),
             keys,

@@ -19,6 +19,7 @@ mod ranks;
 mod report;
 mod scale;
 mod server;
+mod site;
 mod timing;
 mod work;
 

@@ -1,20 +1,20 @@
 //! What is measured, in which order.
 
 use std::{
-    fs,
     io::{BufRead as _, BufReader},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
 use anyhow::{Context as _, ensure};
-use clap::{Args, ValueEnum as _};
+use clap::Args;
 
 use crate::{
-    databases::{Cluster, Kind},
+    databases::{Cluster, Databases},
     measure::{Measured, watched},
     peer,
     report::{Report, Row},
+    site::Site,
     work::{Reading, Side},
 };
 
@@ -32,12 +32,8 @@ pub(crate) struct Plan {
     /// How often each side reads; they take turns
     #[arg(long, default_value_t = 2)]
     rounds: u32,
-    /// Only this database
-    #[arg(long)]
-    only: Option<Kind>,
-    /// The root of the project
-    #[arg(long, default_value = ".", hide = true)]
-    root: PathBuf,
+    #[command(flatten)]
+    site: Site,
 }
 
 /// The simulated channels, in a process of their own.
@@ -72,10 +68,7 @@ impl Drop for Sandbox {
 /// Everything that is there for the measurements.
 struct Bench {
     rows: u32,
-    directory: tempfile::TempDir,
-    results: PathBuf,
     sandbox: Sandbox,
-    cluster: Option<Cluster>,
 }
 
 impl Plan {
@@ -85,49 +78,51 @@ impl Plan {
             self.rows >= 1_000 && self.rows.is_multiple_of(1_000),
             "rows come in thousands"
         );
-        let root = fs::canonicalize(&self.root)?;
-        let results = root.join("target/bench");
-        fs::create_dir_all(&results)?;
-        let wants_postgres = self.only != Some(Kind::Sqlite);
+        let results = self.site.results()?;
         let bench = Bench {
             rows: self.rows,
-            // Beside the build, on a real disk: a temporary folder may be memory.
-            directory: tempfile::Builder::new().prefix("import-").tempdir_in(&results)?,
             sandbox: Sandbox::start()?,
-            cluster: wants_postgres.then(|| Cluster::start(&root)).transpose()?,
-            results,
         };
-        let mut report = Report::new(self.rows, &bench.results)?;
-        bench.warm()?;
-        for kind in Kind::value_variants() {
-            if self.only.is_none_or(|only| only == *kind) {
-                self.measure(&bench, *kind, &mut report)?;
+        let mut report = Report::new(self.rows, &results)?;
+        bench.warm(self.site.folder()?.path())?;
+        for kind in self.site.kinds() {
+            let databases = self.site.databases(kind)?;
+            self.measure(&bench, &databases, &mut report)?;
+            if let Some(cluster) = databases.cluster() {
+                let program = self.site.root()?.join("crates/bench/dlt/load.py");
+                match peer::python(&results) {
+                    Some(python) => {
+                        let state = databases.folder().join("dlt");
+                        report.peer(bench.peer(&python, &program, cluster, &state)?)?;
+                    }
+                    None => report.note("dlt is not installed, and was left out")?,
+                }
             }
-        }
-        if let Some(cluster) = &bench.cluster {
-            bench.peer(cluster, &root, &mut report)?;
         }
         report.end()
     }
 
-    fn measure(&self, bench: &Bench, kind: Kind, report: &mut Report) -> anyhow::Result<()> {
+    fn measure(&self, bench: &Bench, databases: &Databases, report: &mut Report) -> anyhow::Result<()> {
         for round in 0..self.rounds {
             let mut sides = [Side::Bare, Side::Innkeeper];
             if !round.is_multiple_of(2) {
                 sides.reverse();
             }
-            let databases = sides.map(|side| (side, format!("{}_{round}", name(side))));
             for reading in [Reading::First, Reading::Again] {
-                for (side, database) in &databases {
-                    let database = bench.database(kind, database, reading)?;
-                    let measured = bench.work(*side, reading, &database, bench.rows)?;
-                    report.add(Row::new(kind, *side, reading, round, measured))?;
+                for side in sides {
+                    let database = format!("{}_{round}", name(side));
+                    let database = match reading {
+                        Reading::First => databases.empty(&database)?,
+                        Reading::Again => databases.existing(&database)?,
+                    };
+                    let measured = bench.work(side, reading, &database, bench.rows, databases.process())?;
+                    report.add(Row::new(databases.kind(), side, reading, round, measured))?;
                 }
             }
         }
-        let database = bench.database(kind, "small", Reading::First)?;
-        let measured = bench.work(Side::Innkeeper, Reading::First, &database, bench.rows / SMALL)?;
-        report.small(kind, measured)
+        let (small, rows) = (databases.empty("small")?, bench.rows / SMALL);
+        let measured = bench.work(Side::Innkeeper, Reading::First, &small, rows, databases.process())?;
+        report.small(databases.kind(), measured)
     }
 }
 
@@ -145,31 +140,23 @@ fn secret(rows: u32) -> String {
 
 impl Bench {
     /// The sandbox sorts an account once; nobody's measurement should hold that.
-    fn warm(&self) -> anyhow::Result<()> {
+    fn warm(&self, folder: &Path) -> anyhow::Result<()> {
         for rows in [1_000, self.rows / SMALL, self.rows] {
-            let path = self.directory.path().join(format!("warm-{rows}.db"));
-            let database = format!("sqlite://{}", path.display());
-            let rows_read = self.work(Side::Bare, Reading::First, &database, rows)?.rows;
-            ensure!(rows_read == rows, "{rows_read} of {rows} rows were read");
-            fs::remove_file(path)?;
+            let database = format!("sqlite://{}", folder.join(format!("warm-{rows}.db")).display());
+            self.work(Side::Bare, Reading::First, &database, rows, None)?;
         }
         Ok(())
     }
 
-    fn database(&self, kind: Kind, name: &str, reading: Reading) -> anyhow::Result<String> {
-        match (kind, &self.cluster) {
-            (Kind::Postgres, Some(cluster)) => match reading {
-                Reading::First => cluster.database(name),
-                Reading::Again => cluster.existing(name),
-            },
-            (Kind::Sqlite, _) | (Kind::Postgres, None) => {
-                let path = self.directory.path().join(format!("{name}.db"));
-                Ok(format!("sqlite://{}", path.display()))
-            }
-        }
-    }
-
-    fn work(&self, side: Side, reading: Reading, database: &str, rows: u32) -> anyhow::Result<Measured> {
+    /// Reads so many rows into a database, whose first process, if it has any, is `server`.
+    fn work(
+        &self,
+        side: Side,
+        reading: Reading,
+        database: &str,
+        rows: u32,
+        server: Option<u32>,
+    ) -> anyhow::Result<Measured> {
         let reading = match reading {
             Reading::First => "first",
             Reading::Again => "again",
@@ -178,8 +165,7 @@ impl Bench {
         command.args(["work", "--side", name(side), "--reading", reading]);
         command.args(["--sandbox", &self.sandbox.url, "--database", database]);
         command.args(["--secret", &secret(rows)]);
-        let server = self.cluster.as_ref().filter(|_| database.starts_with("postgres"));
-        let measured = watched(&mut command, server.map(|cluster| cluster.process))?;
+        let measured = watched(&mut command, server)?;
         ensure!(
             measured.rows == rows,
             "{} of {rows} rows were read",
@@ -188,17 +174,18 @@ impl Bench {
         Ok(measured)
     }
 
-    fn peer(&self, cluster: &Cluster, root: &Path, report: &mut Report) -> anyhow::Result<()> {
-        let Some(python) = peer::python(&self.results) else {
-            return report.note("dlt is not installed, and was left out");
-        };
+    fn peer(
+        &self,
+        python: &Path,
+        program: &Path,
+        cluster: &Cluster,
+        state: &Path,
+    ) -> anyhow::Result<Measured> {
         let database = cluster.database("dlt")?;
-        let program = root.join("crates/bench/dlt/load.py");
-        let state = self.directory.path().join("dlt");
         let secret = secret(self.rows);
         let what = (self.sandbox.url.as_str(), database.as_str(), secret.as_str());
-        let measured = peer::load(&python, &program, what, &state, cluster.process)?;
+        let measured = peer::load(python, program, what, state, cluster.process)?;
         ensure!(measured.rows == self.rows, "dlt read {} rows", measured.rows);
-        report.peer(measured)
+        Ok(measured)
     }
 }

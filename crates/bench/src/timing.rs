@@ -4,20 +4,21 @@
 use std::{
     fs,
     io::{self, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
     time::Instant,
 };
 
 use anyhow::{Context as _, ensure};
-use clap::{Args, ValueEnum as _};
+use clap::Args;
 use reqwest::blocking::Client;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    databases::{Cluster, Kind},
+    databases::Kind,
     ranks::{Compared, compare, median},
     server::Server,
+    site::Site,
 };
 
 /// Medians further apart than this tell something, in seconds.
@@ -36,12 +37,8 @@ pub(crate) struct Plan {
     /// How often all of it is done
     #[arg(long, default_value_t = 3)]
     rounds: u32,
-    /// Only this database
-    #[arg(long)]
-    only: Option<Kind>,
-    /// The root of the project
-    #[arg(long, default_value = ".", hide = true)]
-    root: PathBuf,
+    #[command(flatten)]
+    site: Site,
 }
 
 /// One comparison in one round.
@@ -72,26 +69,16 @@ const CONTROL: &str = "control: property seen and out of sight";
 impl Plan {
     /// Measures, prints, keeps the figures beside the build, and fails if an answer's time tells anything.
     pub(crate) fn carry_out(&self) -> anyhow::Result<()> {
-        let root = fs::canonicalize(&self.root)?;
-        let results = root.join("target/bench");
-        fs::create_dir_all(&results)?;
-        let wants_postgres = self.only != Some(Kind::Sqlite);
-        let cluster = wants_postgres.then(|| Cluster::start(&root)).transpose()?;
-        let directory = tempfile::Builder::new().prefix("timing-").tempdir_in(&results)?;
+        let root = self.site.root()?;
         let mut rows = Vec::new();
-        for kind in Kind::value_variants() {
-            if self.only.is_some_and(|only| only != *kind) {
-                continue;
-            }
-            let database = match (kind, &cluster) {
-                (Kind::Postgres, Some(cluster)) => cluster.database("timing")?,
-                (Kind::Sqlite, _) | (Kind::Postgres, None) => {
-                    format!("sqlite://{}", directory.path().join("timing.db").display())
-                }
-            };
-            self.measure(*kind, &Scene::set(&root, &database)?, &mut rows)?;
+        for kind in self.site.kinds() {
+            let databases = self.site.databases(kind)?;
+            self.measure(kind, &Scene::set(&root, &databases.empty("timing")?)?, &mut rows)?;
         }
-        fs::write(results.join("timing.json"), serde_json::to_vec_pretty(&rows)?)?;
+        fs::write(
+            self.site.results()?.join("timing.json"),
+            serde_json::to_vec_pretty(&rows)?,
+        )?;
         judge(&rows)
     }
 

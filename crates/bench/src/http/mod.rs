@@ -7,11 +7,7 @@ mod report;
 mod sides;
 mod start;
 
-use std::{
-    fs,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::{ops::Range, path::Path};
 
 use anyhow::ensure;
 use clap::{Args, ValueEnum as _};
@@ -19,13 +15,14 @@ use clap::{Args, ValueEnum as _};
 use self::{
     figures::{Measured, Row},
     report::Report,
-    sides::{Databases, Side, Sides},
+    sides::{Side, Sides},
 };
 use crate::{
-    databases::{Cluster, Kind},
+    databases::Databases,
     load::{Load, Operation},
     population::{self, PLACES_OF_PROPERTY},
     process,
+    site::Site,
 };
 
 /// Connections that wrk keeps busy.
@@ -42,18 +39,14 @@ pub(crate) struct Plan {
     /// How often each side is measured; they take turns
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
-    /// Only this database
-    #[arg(long)]
-    only: Option<Kind>,
     /// Only these operations, always in the order that disturbs least
     #[arg(long, value_delimiter = ',')]
     operations: Vec<Operation>,
     /// How many property users there are, twenty on a property
     #[arg(long, default_value_t = 100_000)]
     places: u64,
-    /// The root of the project
-    #[arg(long, default_value = ".", hide = true)]
-    root: PathBuf,
+    #[command(flatten)]
+    site: Site,
 }
 
 impl Plan {
@@ -63,41 +56,22 @@ impl Plan {
             self.places >= PLACES_OF_PROPERTY * u64::from(self.rounds.max(2)),
             "there are not enough property users to withdraw some in each round"
         );
-        let root = fs::canonicalize(&self.root)?;
-        let results = root.join("target/bench");
-        fs::create_dir_all(&results)?;
-        let wants_postgres = self.only != Some(Kind::Sqlite);
-        let cluster = wants_postgres.then(|| Cluster::start(&root)).transpose()?;
-        // Beside the build, on a real disk: a temporary folder may be memory.
-        let folder = tempfile::Builder::new().prefix("http-").tempdir_in(&results)?;
-        let mut report = Report::new(self.places, &results)?;
-        for kind in Kind::value_variants() {
-            let databases = match (kind, &cluster) {
-                (Kind::Postgres, Some(cluster)) => Databases::Server(cluster),
-                (Kind::Postgres, None) => continue,
-                (Kind::Sqlite, _) => Databases::Files(folder.path()),
-            };
-            if self.only.is_none_or(|only| only == *kind) {
-                self.measure(&root, folder.path(), databases, &mut report)?;
-            }
+        let root = self.site.root()?;
+        let mut report = Report::new(self.places, &self.site.results()?)?;
+        for kind in self.site.kinds() {
+            self.measure(&root, &self.site.databases(kind)?, &mut report)?;
         }
         report.end()
     }
 
-    fn measure(
-        &self,
-        root: &Path,
-        folder: &Path,
-        databases: Databases<'_>,
-        report: &mut Report,
-    ) -> anyhow::Result<()> {
+    fn measure(&self, root: &Path, databases: &Databases, report: &mut Report) -> anyhow::Result<()> {
         let ours = databases.empty("ours")?;
         let population = population::fill(&ours, self.places)?;
         let urls = databases.copies(ours)?;
         report.started(databases.kind(), start::measure(root, &urls.ours)?)?;
         let sides = Sides::start(root, &urls)?;
         report.agreed(databases.kind(), agreement::check(&sides, &population)?)?;
-        let load = Load::new(root, folder, &population, CONNECTIONS)?;
+        let load = Load::new(root, databases.folder(), &population, CONNECTIONS)?;
         for operation in Operation::value_variants() {
             if !self.operations.is_empty() && !self.operations.contains(operation) {
                 continue;
@@ -108,7 +82,7 @@ impl Plan {
                     turns.reverse();
                 }
                 for side in turns {
-                    let measured = self.one(&databases, &sides, side, &load, *operation, round)?;
+                    let measured = self.one(databases, &sides, side, &load, *operation, round)?;
                     report.add(Row::new(databases.kind(), *operation, side, round, measured))?;
                 }
             }
@@ -119,7 +93,7 @@ impl Plan {
 
     fn one(
         &self,
-        databases: &Databases<'_>,
+        databases: &Databases,
         sides: &Sides,
         side: Side,
         load: &Load,

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::{
     bare_http::{self, Form},
-    databases::{Cluster, Kind},
+    databases::Databases,
     server::Server,
 };
 
@@ -48,13 +48,6 @@ impl Side {
     }
 }
 
-/// Where databases are made.
-#[derive(Clone, Copy)]
-pub(super) enum Databases<'b> {
-    Files(&'b Path),
-    Server(&'b Cluster),
-}
-
 /// A database for each side.
 pub(super) struct Urls {
     pub(super) ours: String,
@@ -62,71 +55,36 @@ pub(super) struct Urls {
     best: String,
 }
 
-impl Databases<'_> {
-    pub(super) const fn kind(&self) -> Kind {
-        match self {
-            Self::Files(_) => Kind::Sqlite,
-            Self::Server(_) => Kind::Postgres,
-        }
-    }
-
-    /// The first of the database's own processes, where it has any.
-    pub(super) const fn process(&self) -> Option<u32> {
-        match self {
-            Self::Files(_) => None,
-            Self::Server(cluster) => Some(cluster.process),
-        }
-    }
-
-    pub(super) fn empty(&self, name: &str) -> anyhow::Result<String> {
-        match self {
-            Self::Files(folder) => Ok(format!(
-                "sqlite://{}",
-                folder.join(name).with_extension("db").display()
-            )),
-            Self::Server(cluster) => cluster.database(name),
-        }
-    }
-
+impl Databases {
     /// The same rows for the bare server, in both its forms.
     pub(super) fn copies(&self, ours: String) -> anyhow::Result<Urls> {
-        match self {
-            Self::Files(folder) => {
-                let file = |name: &str| folder.join(name).with_extension("db");
-                bare_http::from_file(&file("plain"), &file("ours"))?;
-                fs::copy(file("plain"), file("best"))?;
+        match self.cluster() {
+            None => {
+                bare_http::from_file(&self.file("plain"), &self.file("ours"))?;
+                fs::copy(self.file("plain"), self.file("best"))?;
             }
-            Self::Server(cluster) => {
+            Some(cluster) => {
                 bare_http::from_copy(&cluster.copy("plain", "ours")?)?;
                 cluster.copy("best", "plain")?;
             }
         }
-        let url = |side: Side| match self {
-            Self::Files(_) => self.empty(side.database()),
-            Self::Server(cluster) => cluster.existing(side.database()),
-        };
         let [_, plain, best] = Side::ALL;
         Ok(Urls {
             ours,
-            plain: url(plain)?,
-            best: url(best)?,
+            plain: self.existing(plain.database())?,
+            best: self.existing(best.database())?,
         })
     }
 
     /// Has PostgreSQL look at its tables, as it does by itself within a minute: before, it plans for tables without rows.
     pub(super) fn look(&self, side: Side) -> anyhow::Result<()> {
-        match self {
-            Self::Files(_) => Ok(()),
-            Self::Server(cluster) => cluster.analyze(side.database()),
-        }
+        self.cluster()
+            .map_or(Ok(()), |cluster| cluster.analyze(side.database()))
     }
 
     /// What was written before is on disk after this, so that nobody pays for anybody else.
     pub(super) fn settle(&self, side: Side) -> anyhow::Result<()> {
-        match self {
-            Self::Files(_) => Ok(()),
-            Self::Server(cluster) => cluster.existing(side.database()).map(drop),
-        }
+        self.existing(side.database()).map(drop)
     }
 }
 

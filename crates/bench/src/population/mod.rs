@@ -12,8 +12,9 @@ mod sqlite;
 mod tests;
 
 use std::{
+    fs,
     io::{self, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
     time::Instant,
 };
 
@@ -37,17 +38,18 @@ pub(crate) struct Fill {
     /// How many property users
     #[arg(long)]
     places: u64,
+    /// The file to write the keys of all callers into, as `load.lua` reads them
+    #[arg(long)]
+    keys: PathBuf,
 }
 
 impl Fill {
-    /// Fills it, and tells the key of the first caller.
+    /// Fills it.
     pub(crate) fn carry_out(&self) -> anyhow::Result<()> {
         let begun = Instant::now();
-        let population = fill(&self.database, self.places)?;
-        let key = population.callers.first().map(|caller| caller.key.as_str());
+        fill(&self.database, self.places)?.write_keys(&self.keys)?;
         let seconds = begun.elapsed().as_secs_f64();
         writeln!(io::stdout(), "{} in {seconds:.1} s", self.places)?;
-        writeln!(io::stdout(), "api_key: {}", key.unwrap_or_default())?;
         Ok(())
     }
 }
@@ -89,6 +91,15 @@ impl Population {
     /// How many property users there are.
     pub(crate) fn places(&self) -> u64 {
         self.numbers.places
+    }
+
+    /// Writes what callers identify themselves with: in the first line the application, then each with its key.
+    pub(crate) fn write_keys(&self, path: &Path) -> io::Result<()> {
+        let (client, secret) = &self.application;
+        let mut lines = vec![format!("{client} {secret}")];
+        let callers = self.callers.iter();
+        lines.extend(callers.map(|caller| format!("{} {}", caller.user, caller.key)));
+        fs::write(path, lines.join("\n"))
     }
 
     pub(crate) fn property_id(n: u64) -> PropertyId {

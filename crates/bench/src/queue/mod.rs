@@ -8,15 +8,10 @@ mod latency;
 mod recovery;
 mod report;
 
-use std::{fs, path::PathBuf};
-
-use clap::{Args, ValueEnum as _};
+use clap::Args;
 use innkeeper_storage::{MasterKey, SqlStore, StoreConfig};
 
-use crate::{
-    databases::{Cluster, Kind},
-    population,
-};
+use crate::{databases::Kind, population, site::Site};
 use installation::Installation;
 use latency::Workers;
 use report::Figures;
@@ -34,53 +29,35 @@ pub(crate) struct Plan {
     /// Refreshes that are asked for
     #[arg(long, default_value_t = 200)]
     refreshes: u32,
-    /// Only this database
-    #[arg(long)]
-    only: Option<Kind>,
     /// Leave out what takes longest: killing, and workers in another process
     #[arg(long)]
     short: bool,
-    /// The root of the project
-    #[arg(long, default_value = ".", hide = true)]
-    root: PathBuf,
+    #[command(flatten)]
+    site: Site,
 }
 
 impl Plan {
     /// Measures, prints, and keeps the figures beside the build.
     pub(crate) fn carry_out(&self) -> anyhow::Result<()> {
-        let root = fs::canonicalize(&self.root)?;
-        let results = root.join("target/bench");
-        fs::create_dir_all(&results)?;
-        let wants_postgres = self.only != Some(Kind::Sqlite);
-        let cluster = wants_postgres.then(|| Cluster::start(&root)).transpose()?;
-        // Beside the build, on a real disk: a temporary folder may be memory.
-        let directory = tempfile::Builder::new().prefix("queue-").tempdir_in(&results)?;
-        let database = |kind, name: &str| match (kind, &cluster) {
-            (Kind::Postgres, Some(cluster)) => cluster.database(name),
-            (Kind::Sqlite, _) | (Kind::Postgres, None) => {
-                Ok(format!("sqlite://{}", directory.path().join(name).display()))
-            }
-        };
+        let (root, results) = (self.site.root()?, self.site.results()?);
         report::begin()?;
         let mut all = Vec::new();
-        for kind in Kind::value_variants() {
-            if self.only.is_some_and(|only| only != *kind) {
-                continue;
-            }
-            let mut figures = Figures::new(*kind, disk::sync_ms(directory.path())?);
+        for kind in self.site.kinds() {
+            let databases = self.site.databases(kind)?;
+            let mut figures = Figures::new(kind, disk::sync_ms(databases.folder())?);
             figures.say_disk()?;
             claims(
-                &database(*kind, "claims")?,
-                &database(*kind, "bare")?,
+                &databases.empty("claims")?,
+                &databases.empty("bare")?,
                 &mut figures,
             )?;
             figures.say_speed()?;
-            let installation = Installation::new(&root, database(*kind, "waiting")?)?;
-            self.latency(*kind, &installation, &mut figures)?;
+            let installation = Installation::new(&root, databases.empty("waiting")?)?;
+            self.latency(kind, &installation, &mut figures)?;
             figures.say_latency()?;
             if !self.short {
-                let installation = Installation::new(&root, database(*kind, "killed")?)?;
-                figures.recovery = Some(recovery::measure(*kind, &installation)?);
+                let installation = Installation::new(&root, databases.empty("killed")?)?;
+                figures.recovery = Some(recovery::measure(kind, &installation)?);
                 figures.say_recovery()?;
             }
             all.push(figures);

@@ -2,22 +2,18 @@
 
 mod report;
 
-use std::{
-    fs,
-    ops::Range,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{ops::Range, path::Path, time::Instant};
 
 use anyhow::ensure;
-use clap::{Args, ValueEnum as _};
+use clap::Args;
 
 use crate::{
-    databases::{Cluster, Kind},
+    databases::{Databases, Kind},
     load::{Load, Operation},
     population::{self, PLACES_OF_PROPERTY},
     report::say,
     server::Server,
+    site::Site,
 };
 use report::{Report, Row};
 
@@ -48,12 +44,8 @@ pub(crate) struct Plan {
     /// How often each is measured; sizes take turns
     #[arg(long, default_value_t = 3)]
     rounds: u32,
-    /// Only this database
-    #[arg(long)]
-    only: Option<Kind>,
-    /// The root of the project
-    #[arg(long, default_value = ".", hide = true)]
-    root: PathBuf,
+    #[command(flatten)]
+    site: Site,
 }
 
 /// A server on a population of one size.
@@ -68,32 +60,19 @@ impl Plan {
     pub(crate) fn carry_out(&self) -> anyhow::Result<()> {
         ensure!(self.places.is_sorted(), "the fewest come first");
         ensure!(self.seconds > 0 && self.rounds > 0, "nothing would be measured");
-        let root = fs::canonicalize(&self.root)?;
-        let results = root.join("target/bench");
-        fs::create_dir_all(&results)?;
-        let mut report = Report::new(&self.places, &results)?;
-        for kind in Kind::value_variants() {
-            if self.only.is_none_or(|only| only == *kind) {
-                // Beside the build, on a real disk: a temporary folder may be memory.
-                let folder = tempfile::Builder::new().prefix("scale-").tempdir_in(&results)?;
-                self.measure(*kind, &root, folder.path(), &mut report)?;
-            }
+        let root = self.site.root()?;
+        let mut report = Report::new(&self.places, &self.site.results()?)?;
+        for kind in self.site.kinds() {
+            self.measure(&root, &self.site.databases(kind)?, &mut report)?;
         }
         report.end()
     }
 
-    fn measure(&self, kind: Kind, root: &Path, folder: &Path, report: &mut Report) -> anyhow::Result<()> {
-        let cluster = match kind {
-            Kind::Sqlite => None,
-            Kind::Postgres => Some(Cluster::start(root)?),
-        };
+    fn measure(&self, root: &Path, databases: &Databases, report: &mut Report) -> anyhow::Result<()> {
+        let kind = databases.kind();
         let mut towns = Vec::new();
         for places in &self.places {
-            let name = format!("places_{places}");
-            let database = match &cluster {
-                Some(cluster) => cluster.database(&name)?,
-                None => format!("sqlite://{}", folder.join(name).with_extension("db").display()),
-            };
+            let database = databases.empty(&format!("places_{places}"))?;
             let begun = Instant::now();
             let population = population::fill(&database, *places)?;
             say(&format!(
@@ -101,7 +80,7 @@ impl Plan {
                 kind.name(),
                 begun.elapsed().as_secs_f64()
             ))?;
-            let load = Load::new(root, folder, &population, CONNECTIONS)?;
+            let load = Load::new(root, databases.folder(), &population, CONNECTIONS)?;
             towns.push(Town {
                 places: *places,
                 server: Server::loaded(root, &database)?,
