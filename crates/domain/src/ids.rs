@@ -96,7 +96,8 @@ impl<K> FromStr for Id<K> {
 #[cfg(feature = "serde")]
 impl<K> serde::Serialize for Id<K> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let mut text = Uuid::encode_buffer();
+        serializer.serialize_str(self.uuid.hyphenated().encode_lower(&mut text))
     }
 }
 #[cfg(feature = "serde")]

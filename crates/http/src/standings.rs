@@ -23,8 +23,9 @@ pub struct Standings(Cache<(TenantId, Uuid), Arc<Standing>>);
 impl Standings {
     /// Answers a read as whoever shows the token.
     ///
-    /// It is tried as of what is remembered first. That counts only if it is a success, for then every one of its
-    /// statements found the access version unmoved; anything else, a refusal too, is done again from the token on.
+    /// It is tried as of what is remembered first. That counts only if it is a success, for then its first statement found
+    /// the access version unmoved; anything else, a refusal too, is done again from the token on. `read` MUST ask
+    /// `queries` for something before it succeeds.
     ///
     /// # Errors
     ///

@@ -53,7 +53,7 @@ impl StoreConfig {
             wait: Duration::from_secs(2),
             attempts: 8,
             statement_timeout: Duration::from_secs(15),
-            sharing: Duration::from_millis(10),
+            sharing: Duration::from_millis(50),
         })
     }
 }

@@ -13,12 +13,16 @@ use std::{
 use diesel::{
     ConnectionError, PgConnection, QueryResult, RunQueryDsl, SqliteConnection,
     connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager},
+    pg::Pg,
+    query_builder::{QueryFragment, QueryId},
     query_dsl::methods::{ExecuteDsl, LoadQuery},
+    sqlite::Sqlite,
 };
 
 use crate::{
     config::{Place, StoreConfig},
     error::Kind,
+    inserts::{Insert, Together},
 };
 
 /// A connection to one of the databases we know.
@@ -50,25 +54,17 @@ impl<'query, R, Q> Ask<'query, R> for Q where
 }
 
 /// A statement that either database runs.
-pub(crate) trait Do:
-    RunQueryDsl<SqliteConnection>
-    + RunQueryDsl<PgConnection>
-    + ExecuteDsl<SqliteConnection>
-    + ExecuteDsl<PgConnection>
-{
-}
+pub(crate) trait Do: QueryFragment<Sqlite> + QueryFragment<Pg> + QueryId {}
 
-impl<Q> Do for Q where
-    Q: RunQueryDsl<SqliteConnection>
-        + RunQueryDsl<PgConnection>
-        + ExecuteDsl<SqliteConnection>
-        + ExecuteDsl<PgConnection>
-{
-}
+impl<Q> Do for Q where Q: QueryFragment<Sqlite> + QueryFragment<Pg> + QueryId {}
 
 /// How much of a database file readers map into memory, in bytes; the rest they read as ever. Mapped pages are the
 /// kernel's, shared by all connections, and given back when memory is short.
 const MAPPED: u32 = 256 << 20;
+
+/// How much the connection that writes keeps of a SQLite file, in KiB: it finds the place of each new entry in some twenty
+/// indexes, and what is in the journal is in nobody's map.
+const KEPT: u32 = 16 << 10;
 
 /// What a connection is for. PostgreSQL makes no difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,20 +176,6 @@ impl Link {
         self.noticing(outcome)
     }
 
-    /// The same for a query that is put together for the one database that is there.
-    pub(crate) fn rows_either<R>(
-        &mut self,
-        on_sqlite: impl FnOnce(&mut SqliteConnection) -> QueryResult<Vec<R>>,
-        on_postgres: impl FnOnce(&mut PgConnection) -> QueryResult<Vec<R>>,
-    ) -> QueryResult<Vec<R>> {
-        self.count();
-        let outcome = match &mut self.connection {
-            AnyConnection::Sqlite(connection) => on_sqlite(connection),
-            AnyConnection::Postgres(connection) => on_postgres(connection),
-        };
-        self.noticing(outcome)
-    }
-
     /// The same for a query whose text is only known once it is put together.
     pub(crate) fn rows_dynamic<'query, Q, R>(&mut self, query: Q) -> QueryResult<Vec<R>>
     where
@@ -208,28 +190,36 @@ impl Link {
     pub(crate) fn execute<Q: Do>(&mut self, statement: Q) -> QueryResult<usize> {
         self.count();
         let outcome = match &mut self.connection {
-            AnyConnection::Sqlite(connection) => {
-                RunQueryDsl::<SqliteConnection>::execute(statement, connection)
-            }
-            AnyConnection::Postgres(connection) => {
-                RunQueryDsl::<PgConnection>::execute(statement, connection)
-            }
+            AnyConnection::Sqlite(connection) => ExecuteDsl::execute(statement, connection),
+            AnyConnection::Postgres(connection) => ExecuteDsl::execute(statement, connection),
         };
         self.noticing(outcome)
     }
 
-    /// Runs one statement that diesel can only build for a database that it knows, such as an INSERT of many rows.
-    pub(crate) fn execute_either(
+    /// Runs one statement that is put together for the database that is there: one that diesel can only build for a
+    /// database that it knows, such as an INSERT of many rows, or whose text depends on what is asked for.
+    pub(crate) fn either<T>(
         &mut self,
-        on_sqlite: impl FnOnce(&mut SqliteConnection) -> QueryResult<usize>,
-        on_postgres: impl FnOnce(&mut PgConnection) -> QueryResult<usize>,
-    ) -> QueryResult<usize> {
+        on_sqlite: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+        on_postgres: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> QueryResult<T> {
         self.count();
         let outcome = match &mut self.connection {
             AnyConnection::Sqlite(connection) => on_sqlite(connection),
             AnyConnection::Postgres(connection) => on_postgres(connection),
         };
         self.noticing(outcome)
+    }
+
+    /// Writes rows, as one statement of any count: it is one to PostgreSQL.
+    pub(crate) fn insert(&mut self, rows: &[Box<dyn Insert>]) -> QueryResult<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.either(
+            |sqlite| rows.iter().try_for_each(|row| row.on_sqlite(sqlite)),
+            |postgres| Together(rows).execute(postgres).map(drop),
+        )
     }
 
     /// Runs what is no statement in the sense of any count.
@@ -331,11 +321,13 @@ fn open_file(
     connection
         .batch_execute(&pragmas)
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
-    if purpose == Purpose::Read {
-        let reading = format!("PRAGMA query_only = ON; PRAGMA mmap_size = {MAPPED};");
-        let reading = connection.batch_execute(&reading);
-        reading.map_err(ConnectionError::CouldntSetupConfiguration)?;
-    }
+    let own = match purpose {
+        Purpose::Read => format!("PRAGMA query_only = ON; PRAGMA mmap_size = {MAPPED};"),
+        Purpose::Write => format!("PRAGMA cache_size = -{KEPT};"),
+    };
+    connection
+        .batch_execute(&own)
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
 }
 
@@ -345,8 +337,10 @@ fn open_server(url: &str, config: &StoreConfig) -> Result<PgConnection, Connecti
     // be given a server that speaks English.
     drop(connection.batch_execute("SET lc_messages = 'C'"));
     let (wait, statement) = (config.wait.as_millis(), config.statement_timeout.as_millis());
+    // Every query of ours has its index. A table that is just being filled has no statistics yet, and a statement that was
+    // planned when it was all but empty would read the whole of it until it has.
     let settings = format!(
-        "SET lock_timeout = {wait}; SET statement_timeout = {statement}; \
+        "SET lock_timeout = {wait}; SET statement_timeout = {statement}; SET enable_seqscan = off; \
          SET idle_in_transaction_session_timeout = 60000; SET client_min_messages = warning;"
     );
     connection

@@ -14,6 +14,7 @@ use crate::{
     columns::{At, Key, keys},
     connection::Link,
     error::Failure,
+    inserts::insert_many,
     rows::{AuditRecordRow, Decode, SealRow, SealingRow, decode, position, selected},
     schema::{audit_records, audit_sealers, audit_seals},
     store::SqlStore,
@@ -118,18 +119,7 @@ impl Ledger for SqlStore {
                     .iter()
                     .map(|seal| SealRow::of(tenant, seal))
                     .collect::<Result<_, _>>()?;
-                link.execute_either(
-                    |sqlite| {
-                        diesel::insert_into(audit_seals::table)
-                            .values(&rows)
-                            .execute(sqlite)
-                    },
-                    |postgres| {
-                        diesel::insert_into(audit_seals::table)
-                            .values(&rows)
-                            .execute(postgres)
-                    },
-                )?;
+                insert_many!(link, audit_seals::table, &rows)?;
             }
             Ok(true)
         })

@@ -29,6 +29,7 @@ mod config;
 mod connection;
 mod error;
 mod group;
+mod inserts;
 mod known;
 mod leases;
 mod ledger;

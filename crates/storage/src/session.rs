@@ -16,6 +16,7 @@ use crate::{
     columns::Key,
     connection::{Ask, Do, Link},
     error::Failure,
+    inserts::Insert,
     rows::{Decode, decode},
     schema::tenants,
     seal::MasterKey,
@@ -29,6 +30,8 @@ pub(crate) struct SqlSession<'l> {
     link: &'l mut Link,
     pub(crate) master_key: &'l MasterKey,
     failure: Option<Failure>,
+    /// What is still to be written, before anything else is asked or done.
+    inserts: Vec<Box<dyn Insert>>,
     /// Tenants with tokens that count for less by what this transaction changed.
     lowered: BTreeSet<TenantId>,
 }
@@ -39,6 +42,7 @@ impl<'l> SqlSession<'l> {
             link,
             master_key,
             failure: None,
+            inserts: Vec::new(),
             lowered: BTreeSet::new(),
         }
     }
@@ -50,7 +54,7 @@ impl<'l> SqlSession<'l> {
 
     /// Ends the work, which is kept only if no call failed: a body may have swallowed an error.
     pub(crate) fn finish(mut self, verdict: Verdict) -> Result<Verdict, Failure> {
-        if verdict == Verdict::Keep {
+        if verdict == Verdict::Keep && self.call(|_| Ok(())).is_ok() {
             // The last statements, so that nobody waits for these rows longer than a commit takes: all who lower share them.
             for tenant in mem::take(&mut self.lowered) {
                 let next = tenants::access_version.eq(tenants::access_version + 1);
@@ -68,16 +72,39 @@ impl<'l> SqlSession<'l> {
         &mut self,
         run: impl FnOnce(&mut Link) -> Result<T, Failure>,
     ) -> Result<T, StoreError> {
-        if self.failure.is_some() {
-            return Err(StoreError::failed(
-                "an earlier call of the same transaction failed",
-            ));
-        }
-        run(self.link).map_err(|failure| {
+        self.stands()?;
+        let inserts = mem::take(&mut self.inserts);
+        let outcome = match self.link.insert(&inserts) {
+            Ok(()) => run(self.link),
+            Err(error) => Err(error.into()),
+        };
+        self.noticing(outcome)
+    }
+
+    /// Fails as a call does if this failed.
+    pub(crate) fn noticing<T>(&mut self, outcome: Result<T, Failure>) -> Result<T, StoreError> {
+        outcome.map_err(|failure| {
             let echo = failure.echo();
             self.failure = Some(failure);
             echo
         })
+    }
+
+    /// Writes a row of what a change leaves behind, together with others, before anything else is asked or done. So whether
+    /// it could be written shows with the next call, or at the end.
+    pub(crate) fn insert(&mut self, row: impl Insert + 'static) -> Result<(), StoreError> {
+        self.stands()?;
+        self.inserts.push(Box::new(row));
+        Ok(())
+    }
+
+    fn stands(&self) -> Result<(), StoreError> {
+        match &self.failure {
+            None => Ok(()),
+            Some(_) => Err(StoreError::failed(
+                "an earlier call of the same transaction failed",
+            )),
+        }
     }
 
     /// The values of all rows of a query.
@@ -107,18 +134,16 @@ impl<'l> SqlSession<'l> {
     }
 
     /// Runs a statement on any number of rows.
-    pub(crate) fn execute<Q>(&mut self, statement: Q) -> Result<(), StoreError>
-    where
-        Q: Do,
-    {
+    pub(crate) fn execute<Q: Do>(&mut self, statement: Q) -> Result<(), StoreError> {
         self.call(|link| Ok(link.execute(statement).map(drop)?))
     }
 
     /// Runs a statement on any number of rows of a tenant, whose tokens count for less if there are any.
-    pub(crate) fn execute_lowering<Q>(&mut self, tenant: TenantId, statement: Q) -> Result<(), StoreError>
-    where
-        Q: Do,
-    {
+    pub(crate) fn execute_lowering<Q: Do>(
+        &mut self,
+        tenant: TenantId,
+        statement: Q,
+    ) -> Result<(), StoreError> {
         if self.call(|link| Ok(link.execute(statement)?))? > 0 {
             self.lowers(tenant);
         }
@@ -126,10 +151,11 @@ impl<'l> SqlSession<'l> {
     }
 
     /// Runs a statement on exactly one row of `table`.
-    pub(crate) fn execute_on_one<Q>(&mut self, table: &'static str, statement: Q) -> Result<(), StoreError>
-    where
-        Q: Do,
-    {
+    pub(crate) fn execute_on_one<Q: Do>(
+        &mut self,
+        table: &'static str,
+        statement: Q,
+    ) -> Result<(), StoreError> {
         self.call(|link| match link.execute(statement)? {
             1 => Ok(()),
             count => {

@@ -85,7 +85,7 @@ macro_rules! upsert {
                     return Ok(0);
                 }
                 let columns = Self::of(rows);
-                link.execute_either(|sqlite| (&columns).execute(sqlite), |postgres| (&columns).execute(postgres))
+                link.either(|sqlite| (&columns).execute(sqlite), |postgres| (&columns).execute(postgres))
             }
 
             fn head<DB: diesel::backend::Backend>(out: &mut AstPass<'_, '_, DB>) {

@@ -75,7 +75,7 @@ fn reads_cost_few_statements(backend: Backend) {
     ");
 }
 
-/// An invitation is at most ten statements by an application, and eleven by a user, whose mails are counted.
+/// An invitation is at most eight statements by an application, and ten by a user, whose mails are counted.
 fn writes_cost_few_statements(backend: Backend) {
     let app = TestApp::start(backend);
     let [ada, bob, cleo] = ["ada", "bob", "cleo"].map(|name| app.person(name));
@@ -112,13 +112,13 @@ fn writes_cost_few_statements(backend: Backend) {
         }),
     ];
     assert_shows!(costs.join("\n"), @"
-    an application invites somebody unknown: 9 (201)
-    a user invites somebody unknown: 11 (201)
-    a user invites somebody known: 9 (201)
+    an application invites somebody unknown: 8 (201)
+    a user invites somebody unknown: 10 (201)
+    a user invites somebody known: 8 (201)
     a user invites somebody again: 5 (400)
     change a role: 10 (200)
     change nothing: 8 (200)
-    withdraw: 14 (200)
+    withdraw: 13 (200)
     withdraw again: 2 (404)
     create a property: 5 (201)
     create a user: 5 (201)

@@ -94,11 +94,13 @@ impl AsOf {
     }
 
     fn conclude(&self, holds: bool) -> Result<(), Failure> {
-        if holds {
-            self.is_proven.store(true, Ordering::Relaxed);
-        } else if self.in_question().is_some() {
+        if self.in_question().is_none() {
+            return Ok(());
+        }
+        if !holds {
             return Err(StoreError::Outdated.into());
         }
+        self.is_proven.store(true, Ordering::Relaxed);
         Ok(())
     }
 }

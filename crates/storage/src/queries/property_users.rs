@@ -181,13 +181,13 @@ pub(super) fn list(
         link,
         page,
         |link, part| {
-            link.rows_either(
+            link.either(
                 |sqlite| part.on(listed!(as_of, viewer, filter)).load(sqlite),
                 |postgres| part.on(listed!(as_of, viewer, filter)).load(postgres),
             )
         },
         |link| {
-            link.rows_either(
+            link.either(
                 |sqlite| Count(visible!(viewer, filter).select(property_users::id)).load(sqlite),
                 |postgres| Count(visible!(viewer, filter).select(property_users::id)).load(postgres),
             )

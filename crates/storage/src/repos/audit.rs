@@ -7,28 +7,14 @@ use innkeeper_domain::{
 };
 
 use super::ROWS_PER_INSERT;
-use crate::{rows::AuditRecordRow, schema::audit_records, session::SqlSession};
+use crate::{inserts::insert_rows, rows::AuditRecordRow, schema::audit_records, session::SqlSession};
 
 impl AuditLog for SqlSession<'_> {
     fn add(&mut self, records: &[AuditRecord]) -> Result<(), StoreError> {
         for some in records.chunks(ROWS_PER_INSERT) {
-            self.call(|link| {
-                let rows: Result<Vec<_>, _> = some.iter().map(AuditRecordRow::of).collect();
-                let rows = rows.map_err(StoreError::failed)?;
-                let inserted = link.execute_either(
-                    |sqlite| {
-                        diesel::insert_into(audit_records::table)
-                            .values(&rows)
-                            .execute(sqlite)
-                    },
-                    |postgres| {
-                        diesel::insert_into(audit_records::table)
-                            .values(&rows)
-                            .execute(postgres)
-                    },
-                );
-                Ok(inserted.map(drop)?)
-            })?;
+            let rows: Result<Vec<_>, _> = some.iter().map(AuditRecordRow::of).collect();
+            let rows = self.noticing(rows.map_err(|error| StoreError::failed(error).into()))?;
+            insert_rows!(&mut *self, audit_records::table, rows)?;
         }
         Ok(())
     }

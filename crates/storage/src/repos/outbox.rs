@@ -14,6 +14,7 @@ use innkeeper_domain::{
 use super::ROWS_PER_INSERT;
 use crate::{
     columns::{At, Key, keys},
+    inserts::insert_rows,
     locking::ForUpdateIfFree,
     rows::{Acting, MessageRow},
     schema::{outgoing_messages, property_users, users},
@@ -29,26 +30,10 @@ impl Outbox for SqlSession<'_> {
     fn add(&mut self, messages: &[Message]) -> Result<(), StoreError> {
         for some in messages.chunks(ROWS_PER_INSERT) {
             let key = self.master_key;
-            self.call(|link| {
-                let rows: Result<Vec<_>, _> = some
-                    .iter()
-                    .map(|message| MessageRow::pending(message, key))
-                    .collect();
-                let rows = rows.map_err(StoreError::failed)?;
-                let inserted = link.execute_either(
-                    |sqlite| {
-                        diesel::insert_into(outgoing_messages::table)
-                            .values(&rows)
-                            .execute(sqlite)
-                    },
-                    |postgres| {
-                        diesel::insert_into(outgoing_messages::table)
-                            .values(&rows)
-                            .execute(postgres)
-                    },
-                );
-                Ok(inserted.map(drop)?)
-            })?;
+            let rows = some.iter().map(|message| MessageRow::pending(message, key));
+            let rows = rows.collect::<Result<Vec<_>, _>>();
+            let rows = self.noticing(rows.map_err(|error| StoreError::failed(error).into()))?;
+            insert_rows!(&mut *self, outgoing_messages::table, rows)?;
         }
         Ok(())
     }

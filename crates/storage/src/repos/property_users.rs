@@ -1,9 +1,9 @@
 //! Associations of properties and users.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, dsl::exists};
 use innkeeper_domain::{
     access::{Grant, Role},
-    ids::{PropertyId, PropertyUserId, TenantId, UserId, kinds},
+    ids::{PropertyId, PropertyUserId, TenantId, UserId},
     people::{PropertyUser, Seats, UserState},
     ports::{PropertyUserRepo, StoreError},
     time::Timestamp,
@@ -73,16 +73,20 @@ impl PropertyUserRepo for SqlSession<'_> {
     }
 
     fn seats(&mut self, tenant: TenantId, property: PropertyId, user: UserId) -> Result<Seats, StoreError> {
-        let theirs: Vec<Key<kinds::User>> = self.values(
+        let live = || {
             property_users::table
                 .filter(property_users::tenant_id.eq(Key(tenant)))
                 .filter(property_users::property_id.eq(Key(property)))
                 .filter(property_users::withdrawn_at.is_null())
-                .select(property_users::user_id),
-        )?;
+        };
+        let found = self.values::<_, (Option<i64>, bool)>(diesel::select((
+            live().count().single_value(),
+            exists(live().filter(property_users::user_id.eq(Key(user)))),
+        )))?;
+        let (taken, member) = found.into_iter().next().unwrap_or_default();
         Ok(Seats {
-            taken: u32::try_from(theirs.len()).unwrap_or(u32::MAX),
-            member: theirs.iter().any(|key| key.0 == user),
+            taken: taken.map_or(0, |count| u32::try_from(count).unwrap_or(u32::MAX)),
+            member,
         })
     }
 

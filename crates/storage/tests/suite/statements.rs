@@ -148,13 +148,15 @@ fn repositories(backend: Backend) {
         since: NOW,
     };
     within(&world, "mails", 1, |repos| repos.outbox().count(&query).map(drop));
-    let records = [world.audit_record(), world.audit_record(), world.audit_record()];
-    within(&world, "records", 1, |repos| repos.audit().add(&records));
-    let messages = [
-        world.message(&each.property, user),
-        world.message(&each.property, user),
-    ];
-    within(&world, "messages", 1, |repos| repos.outbox().add(&messages));
+    let records = [(); 5].map(|()| world.audit_record());
+    let messages = [(); 5].map(|()| world.message(&each.property, user));
+    within(&world, "many records", 1, |repos| repos.audit().add(&records));
+    within(&world, "many messages", 1, |repos| repos.outbox().add(&messages));
+    within(&world, "few of both, and what comes after them", 2, |repos| {
+        repos.audit().add(&records[..3])?;
+        repos.outbox().add(&messages[..2])?;
+        repos.users().lock(tenant, user).map(drop)
+    });
     let other = world.one_of_each();
     within(&world, "each", 11, |repos| {
         let mut other_user = other.user.clone();

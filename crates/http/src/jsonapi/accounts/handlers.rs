@@ -106,9 +106,10 @@ pub(crate) async fn get(
 ) -> Result<HttpResponse, Problem> {
     let one = Reading::new(&request, &state);
     let now = one.now;
-    let one = one.answer::<acts::ReadAccounts, _, _, _>(account_in(&path), |by, (user, account)| {
-        Ok(get_account(by.queries, by.actor, *user, *account)?)
-    });
+    let one = one
+        .answer::<acts::ReadAccounts, _, _, _>(account_in(&path.0, &path.1), |by, (user, account)| {
+            Ok(get_account(by.queries, by.actor, *user, *account)?)
+        });
     let (_, view) = one.await?;
     let resource = account_resource(view, state.gateway.as_ref(), now);
     Ok(answer(HttpResponse::Ok(), resource))

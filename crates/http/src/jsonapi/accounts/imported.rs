@@ -166,7 +166,7 @@ pub(crate) async fn listings(
     path: Path<(String, String)>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = listings_wanted(&request).and_then(|wanted| Ok((wanted, account_in(&path)?)));
+    let asked = listings_wanted(&request).and_then(|wanted| Ok((wanted, account_in(&path.0, &path.1)?)));
     let list = Reading::new(&request, &state)
         .answer::<acts::ReadListings, _, _, _>(asked, |by, ((query, filter), of)| {
             Ok(list_listings(by.queries, by.actor, *of, filter, query.page)?)
@@ -189,7 +189,7 @@ pub(crate) async fn reservations(
     path: Path<(String, String)>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = reservations_wanted(&request).and_then(|wanted| Ok((wanted, account_in(&path)?)));
+    let asked = reservations_wanted(&request).and_then(|wanted| Ok((wanted, account_in(&path.0, &path.1)?)));
     let list = Reading::new(&request, &state)
         .answer::<acts::ReadReservations, _, _, _>(asked, |by, ((query, filter), of)| {
             Ok(list_reservations(by.queries, by.actor, *of, filter, query.page)?)

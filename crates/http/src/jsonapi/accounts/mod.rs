@@ -25,6 +25,6 @@ pub(super) use runs::{REQUESTERS, RunAttributes};
 pub(crate) use runs::{get as get_run, list as list_runs};
 
 /// The user and the account that a path names.
-fn account_in(path: &(String, String)) -> Result<(UserId, AccountId), Problem> {
-    Ok((id_in(&path.0)?, id_in(&path.1)?))
+fn account_in(user: &str, account: &str) -> Result<(UserId, AccountId), Problem> {
+    Ok((id_in(user)?, id_in(account)?))
 }

@@ -207,7 +207,7 @@ pub(crate) async fn list(
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let query = ListQuery::read(&request, &[]);
-    let asked = query.and_then(|query| Ok((query, account_in(&path)?)));
+    let asked = query.and_then(|query| Ok((query, account_in(&path.0, &path.1)?)));
     let list = Reading::new(&request, &state)
         .answer::<acts::ReadAccounts, _, _, _>(asked, |by, (query, of)| {
             Ok(list_runs(by.queries, by.actor, *of, query.page)?)
@@ -222,9 +222,8 @@ pub(crate) async fn get(
     path: Path<(String, String, String)>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let (user, account, run) = path.into_inner();
-    let of = account_in(&(user, account));
-    let asked = of.and_then(|of| Ok((of, id_in(&run)?)));
+    let of = account_in(&path.0, &path.1);
+    let asked = of.and_then(|of| Ok((of, id_in(&path.2)?)));
     let one = Reading::new(&request, &state);
     let one = one.answer::<acts::ReadAccounts, _, _, _>(asked, |by, (of, id)| {
         Ok(get_run(by.queries, by.actor, *of, *id)?)
