@@ -13,9 +13,10 @@ use diesel::{
 
 use crate::connection::Do;
 
-/// The most rows of one table that are written as one each. Of more, the text would be another for each number, and what
-/// is prepared is never forgotten.
+/// The most rows of one table that are written as one each, and of all tables together. Of more, the text would be another
+/// for each number, and what is prepared is never forgotten.
 pub(crate) const FEW: usize = 4;
+pub(crate) const MOST: usize = 2 * FEW;
 
 /// An INSERT of one row.
 pub(crate) trait Insert {

@@ -16,7 +16,7 @@ use crate::{
     columns::Key,
     connection::{Ask, Do, Link},
     error::Failure,
-    inserts::Insert,
+    inserts::{Insert, MOST},
     rows::{Decode, decode},
     schema::tenants,
     seal::MasterKey,
@@ -94,6 +94,9 @@ impl<'l> SqlSession<'l> {
     /// it could be written shows with the next call, or at the end.
     pub(crate) fn insert(&mut self, row: impl Insert + 'static) -> Result<(), StoreError> {
         self.stands()?;
+        if self.inserts.len() == MOST {
+            self.call(|_| Ok(()))?;
+        }
         self.inserts.push(Box::new(row));
         Ok(())
     }

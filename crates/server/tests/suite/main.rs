@@ -19,6 +19,7 @@ mod readme;
 mod record;
 mod recovery;
 mod reference;
+mod revocations;
 mod schema;
 mod serving;
 mod startup;

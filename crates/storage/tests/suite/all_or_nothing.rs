@@ -16,6 +16,8 @@ on_each_backend!(
     a_panic_keeps_nothing_and_the_store_goes_on,
     a_swallowed_failure_keeps_nothing,
     after_a_failure_every_call_fails,
+    a_record_that_cannot_be_written_keeps_nothing,
+    records_that_come_one_by_one_are_all_kept,
     a_missing_table_keeps_nothing,
     a_commit_that_fails_keeps_nothing,
     nobody_sees_what_is_not_committed,
@@ -108,6 +110,37 @@ fn after_a_failure_every_call_fails(backend: Backend) {
         "the first failure is told: {outcome:?}"
     );
     assert_eq!(runs, 2, "once more, as the winner may be seen then, and no more");
+}
+
+/// Records are written with whatever comes next, or at the end: either shows that one could not be.
+fn a_record_that_cannot_be_written_keeps_nothing(backend: Backend) {
+    let world = world(backend);
+    let before = world.counts();
+    let (person, record) = (
+        world.user("ana@one.example", UserState::Active),
+        world.audit_record(),
+    );
+    for asks_more in [false, true] {
+        let outcome = UnitOfWork::run(&world.store, "test", &mut |repos| {
+            repos.users().insert(&person).unwrap();
+            repos.audit().add(&[record.clone(), record.clone()]).unwrap();
+            if asks_more {
+                let next = repos.users().lock(world.tenant, person.id);
+                assert!(matches!(next, Err(StoreError::Conflict)), "{next:?}");
+            }
+            Verdict::Keep
+        });
+        assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+        assert_eq!(world.counts(), before);
+    }
+}
+
+fn records_that_come_one_by_one_are_all_kept(backend: Backend) {
+    let world = world(backend);
+    let before = world.count("audit_records", "1 = 1");
+    world.keep(|repos| (0..30).try_for_each(|_| repos.audit().add(&[world.audit_record()])));
+    let number = |count: String| count.parse::<u32>().unwrap();
+    assert_eq!(number(world.count("audit_records", "1 = 1")), number(before) + 30);
 }
 
 fn a_missing_table_keeps_nothing(backend: Backend) {

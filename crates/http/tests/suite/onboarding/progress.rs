@@ -75,7 +75,7 @@ fn a_link_is_sent_again_to_whoever_waits(backend: Backend) {
     let ada = app.application();
     let (cost, answer) = app.cost_of(|| ada.resends(&place));
     assert_shows!(format!("{cost} statements: {answer}"), @r#"
-    11 statements: 200
+    10 statements: 200
     content-type: application/json
     {
       "data": {
