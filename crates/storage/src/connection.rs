@@ -337,11 +337,13 @@ fn open_server(url: &str, config: &StoreConfig) -> Result<PgConnection, Connecti
     // be given a server that speaks English.
     drop(connection.batch_execute("SET lc_messages = 'C'"));
     let (wait, statement) = (config.wait.as_millis(), config.statement_timeout.as_millis());
-    // Every query of ours has its index. A table that is just being filled has no statistics yet, and a statement that was
-    // planned when it was all but empty would read the whole of it until it has.
+    // Every query of ours has its index, whatever it is asked for. A table that is just being filled has no statistics yet, and
+    // a statement that was planned when it was all but empty would read the whole of it until it has. And a plan for each
+    // call, which PostgreSQL may find a little better, takes several times as long to make as to carry out.
     let settings = format!(
-        "SET lock_timeout = {wait}; SET statement_timeout = {statement}; SET enable_seqscan = off; \
-         SET idle_in_transaction_session_timeout = 60000; SET client_min_messages = warning;"
+        "SET lock_timeout = {wait}; SET statement_timeout = {statement}; \
+         SET idle_in_transaction_session_timeout = 60000; SET client_min_messages = warning; \
+         SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan;"
     );
     connection
         .batch_execute(&settings)

@@ -41,17 +41,30 @@ pub(super) const LIST: Known = Known {
     limit: 200,
 };
 
+/// The most rows of a list that are read where requests are answered.
+const SHORT: u32 = 20;
+
 /// `GET /api/v1/property_users`.
 pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
     let asked = Query::of(&request).map_err(Problem::BadRequest).and_then(wanted);
-    let list = Reading::new(&request, &state)
-        .answer::<acts::ListPropertyUsers, _, _, _>(asked, |by, (query, filter)| {
-            Ok(list_property_users(by.queries, by.actor, filter, query.page)?)
-        });
+    let mut list = Reading::new(&request, &state);
+    if asked.as_ref().is_ok_and(is_short) {
+        list = list.bounded();
+    }
+    let list = list.answer::<acts::ListPropertyUsers, _, _, _>(asked, |by, (query, filter)| {
+        Ok(list_property_users(by.queries, by.actor, filter, query.page)?)
+    });
     let ((query, _), found) = list.await?;
     let meta = query.meta(&found);
     let data = found.map(PropertyUserResource::from).items;
     Ok(HttpResponse::Ok().json(Many { data, meta }))
+}
+
+/// A page for a screen of one property, which never has more than
+/// [`MAX_USERS_PER_PROPERTY`](innkeeper_domain::people::MAX_USERS_PER_PROPERTY) people: a few rows by key.
+fn is_short((query, filter): &(ListQuery, PropertyUserFilter)) -> bool {
+    let one = filter.properties.as_ref().is_some_and(|some| some.len() == 1);
+    one && query.page.size() <= SHORT
 }
 
 fn wanted(query: Query) -> Result<(ListQuery, PropertyUserFilter), Problem> {
