@@ -37,8 +37,7 @@ impl Standings {
         now: Timestamp,
         read: impl Fn(&dyn Queries, &Actor) -> Result<T, E>,
     ) -> Result<(Actor, Result<T, E>), AuthenticateError> {
-        if let Some(known) = self.0.get(&place_of(shown))
-            && let Ok(actor) = known.verify(shown, now)
+        if let Some((known, actor)) = self.known(shown, now)
             && let Some(queries) = queries.at_version(known.tenant(), known.version())
             && let Ok(answer) = read(queries.as_ref(), &actor)
         {
@@ -60,13 +59,19 @@ impl Standings {
         shown: &Secret,
         now: Timestamp,
     ) -> Result<Actor, AuthenticateError> {
-        if let Some(known) = self.0.get(&place_of(shown))
-            && let Ok(actor) = known.verify(shown, now)
+        if let Some((known, actor)) = self.known(shown, now)
             && queries.is_at_version(known.tenant(), known.version())?
         {
             return Ok(actor);
         }
         self.read(queries, shown, now)
+    }
+
+    /// What is remembered of the token, if it would count now.
+    fn known(&self, shown: &Secret, now: Timestamp) -> Option<(Arc<Standing>, Actor)> {
+        let known = self.0.get(&place_of(shown))?;
+        let actor = known.verify(shown, now).ok()?;
+        Some((known, actor))
     }
 
     /// Reads the token anew, and remembers it if it counts.

@@ -79,10 +79,13 @@ macro_rules! insert_many {
     }};
 }
 
-/// Inserts rows into a table in a session: few of them together with what else is new.
+/// Inserts rows into a table in a session: few of them together with what else is new. A row that could not be made fails
+/// the session.
 macro_rules! insert_rows {
     ($session:expr, $table:expr, $rows:expr) => {{
-        let (session, rows) = ($session, $rows);
+        let session = $session;
+        let rows = $rows.collect::<Result<Vec<_>, _>>();
+        let rows = session.noticing(rows.map_err(|error| StoreError::failed(error).into()))?;
         if rows.len() > $crate::inserts::FEW {
             session.call(|link| Ok($crate::inserts::insert_many!(link, $table, &rows).map(drop)?))
         } else {

@@ -54,7 +54,7 @@ impl<'l> SqlSession<'l> {
 
     /// Ends the work, which is kept only if no call failed: a body may have swallowed an error.
     pub(crate) fn finish(mut self, verdict: Verdict) -> Result<Verdict, Failure> {
-        if verdict == Verdict::Keep && self.call(|_| Ok(())).is_ok() {
+        if verdict == Verdict::Keep && self.flush().is_ok() {
             // The last statements, so that nobody waits for these rows longer than a commit takes: all who lower share them.
             for tenant in mem::take(&mut self.lowered) {
                 let next = tenants::access_version.eq(tenants::access_version + 1);
@@ -95,10 +95,15 @@ impl<'l> SqlSession<'l> {
     pub(crate) fn insert(&mut self, row: impl Insert + 'static) -> Result<(), StoreError> {
         self.stands()?;
         if self.inserts.len() == MOST {
-            self.call(|_| Ok(()))?;
+            self.flush()?;
         }
         self.inserts.push(Box::new(row));
         Ok(())
+    }
+
+    /// Writes what is still to be written.
+    fn flush(&mut self) -> Result<(), StoreError> {
+        self.call(|_| Ok(()))
     }
 
     fn stands(&self) -> Result<(), StoreError> {

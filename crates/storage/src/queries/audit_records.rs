@@ -13,7 +13,7 @@ use innkeeper_domain::{
     time::Timestamp,
 };
 
-use super::property_users::VIEWERS;
+use super::viewers::{VIEWERS, places_of};
 use crate::{
     columns::{At, Key, Micros, Uuid, keys},
     connection::{AnyConnection, Link, MultiBackend},
@@ -35,13 +35,9 @@ pub(super) fn list(
         .select(selected::<AuditRecordRow>())
         .into_boxed();
     if let Some(user) = viewer.user {
-        let viewers = VIEWERS;
-        let shown = viewers
-            .filter(viewers.field(property_users::tenant_id).eq(Key(viewer.tenant)))
-            .filter(viewers.field(property_users::user_id).eq(Key(user)))
-            .filter(viewers.field(property_users::withdrawn_at).is_null())
-            .filter(viewers.field(property_users::sees_record))
-            .select(viewers.field(property_users::property_id).nullable());
+        let shown = places_of!(viewer.tenant, user)
+            .filter(VIEWERS.field(property_users::sees_record))
+            .select(VIEWERS.field(property_users::property_id).nullable());
         query = query.filter(audit_records::property_id.eq_any(shown));
     }
     if let PropertyLimit::Only(properties) = &viewer.limit {

@@ -17,5 +17,6 @@ mod status;
 mod tenancy;
 mod tokens;
 mod users;
+mod viewers;
 
 pub(crate) use as_of::AsOf;

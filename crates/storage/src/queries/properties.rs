@@ -8,7 +8,11 @@ use innkeeper_domain::{
     properties::Property,
 };
 
-use super::{as_of::AsOf, lists};
+use super::{
+    as_of::AsOf,
+    lists,
+    viewers::{VIEWERS, places_of},
+};
 use crate::{
     columns::{Key, keys},
     connection::{Link, MultiBackend},
@@ -55,12 +59,9 @@ fn visible<'f>(viewer: &'f Viewer, filter: &'f PropertyFilter) -> properties::Bo
         .filter(properties::deleted_at.is_null())
         .into_boxed();
     if let Some(user) = viewer.user {
-        let shown = property_users::table
-            .filter(property_users::tenant_id.eq(Key(viewer.tenant)))
-            .filter(property_users::user_id.eq(Key(user)))
-            .filter(property_users::withdrawn_at.is_null())
-            .filter(property_users::sees_property)
-            .select(property_users::property_id);
+        let shown = places_of!(viewer.tenant, user)
+            .filter(VIEWERS.field(property_users::sees_property))
+            .select(VIEWERS.field(property_users::property_id));
         query = query.filter(properties::id.eq_any(shown));
     }
     if let PropertyLimit::Only(ids) = &viewer.limit {

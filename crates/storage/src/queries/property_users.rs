@@ -10,7 +10,12 @@ use innkeeper_domain::{
     ports::{Direction, Page, PageRequest, PropertyUserFilter, PropertyUserOrder, PropertyUserView, Viewer},
 };
 
-use super::{as_of::AsOf, counting::Count, lists};
+use super::{
+    as_of::AsOf,
+    counting::Count,
+    lists,
+    viewers::{VIEWERS, places_of},
+};
 use crate::{
     columns::{Key, keys},
     connection::Link,
@@ -18,10 +23,6 @@ use crate::{
     rows::{GrantRow, PropertyUserRow, UserRow, decode, selected},
     schema::{property_users, users},
 };
-
-diesel::alias! {
-    pub(super) const VIEWERS: Alias<Viewers> = property_users as viewers;
-}
 
 type JoinedRow = (
     PropertyUserRow,
@@ -101,18 +102,14 @@ macro_rules! visible {
             .filter(property_users::withdrawn_at.is_null())
             .into_boxed();
         if let Some(user) = viewer.user {
-            let viewers = VIEWERS;
-            let shown = viewers
-                .filter(viewers.field(property_users::tenant_id).eq(Key(viewer.tenant)))
-                .filter(viewers.field(property_users::user_id).eq(Key(user)))
-                .filter(viewers.field(property_users::withdrawn_at).is_null())
-                .filter(viewers.field(property_users::sees_property))
-                .filter(viewers.field(property_users::sees_users))
-                .select(viewers.field(property_users::property_id));
+            let shown = places_of!(viewer.tenant, user)
+                .filter(VIEWERS.field(property_users::sees_property))
+                .filter(VIEWERS.field(property_users::sees_users))
+                .select(VIEWERS.field(property_users::property_id));
             // Of one property the viewer's grants elsewhere are not read, however many there are.
             query = match filter.properties.as_deref() {
                 Some([one]) => {
-                    let here = viewers.field(property_users::property_id).eq(Key(*one));
+                    let here = VIEWERS.field(property_users::property_id).eq(Key(*one));
                     query.filter(property_users::property_id.eq_any(shown.filter(here)))
                 }
                 None | Some(_) => query.filter(property_users::property_id.eq_any(shown)),

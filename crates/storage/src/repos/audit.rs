@@ -12,9 +12,11 @@ use crate::{inserts::insert_rows, rows::AuditRecordRow, schema::audit_records, s
 impl AuditLog for SqlSession<'_> {
     fn add(&mut self, records: &[AuditRecord]) -> Result<(), StoreError> {
         for some in records.chunks(ROWS_PER_INSERT) {
-            let rows: Result<Vec<_>, _> = some.iter().map(AuditRecordRow::of).collect();
-            let rows = self.noticing(rows.map_err(|error| StoreError::failed(error).into()))?;
-            insert_rows!(&mut *self, audit_records::table, rows)?;
+            insert_rows!(
+                &mut *self,
+                audit_records::table,
+                some.iter().map(AuditRecordRow::of)
+            )?;
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ use innkeeper_domain::{
 };
 
 use super::{
-    IDS_PER_STATEMENT,
+    IDS_PER_STATEMENT, number,
     puts::{checkpoint_put, item_put, listing_put, reservation_put},
 };
 use crate::{
@@ -183,13 +183,12 @@ impl ImportRepo for SqlSession<'_> {
                 .select((listings::id, listings::missing)),
         )?;
         let known: Vec<i64> = self.values(there().count())?;
-        let number = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok((
             missing
                 .into_iter()
                 .map(|(id, times)| (id.0, number(times)))
                 .collect(),
-            known.first().map_or(0, |count| number(*count)),
+            known.first().copied().map_or(0, number),
         ))
     }
 

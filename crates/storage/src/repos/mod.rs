@@ -25,3 +25,8 @@ pub(crate) const ROWS_PER_INSERT: usize = 1_000;
 
 /// The most ids that one statement names, well below what either database binds.
 const IDS_PER_STATEMENT: usize = 1_000;
+
+/// A count, as the domain has it.
+fn number(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

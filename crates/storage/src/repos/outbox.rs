@@ -11,7 +11,7 @@ use innkeeper_domain::{
     time::Timestamp,
 };
 
-use super::ROWS_PER_INSERT;
+use super::{ROWS_PER_INSERT, number};
 use crate::{
     columns::{At, Key, keys},
     inserts::insert_rows,
@@ -31,8 +31,6 @@ impl Outbox for SqlSession<'_> {
         for some in messages.chunks(ROWS_PER_INSERT) {
             let key = self.master_key;
             let rows = some.iter().map(|message| MessageRow::pending(message, key));
-            let rows = rows.collect::<Result<Vec<_>, _>>();
-            let rows = self.noticing(rows.map_err(|error| StoreError::failed(error).into()))?;
             insert_rows!(&mut *self, outgoing_messages::table, rows)?;
         }
         Ok(())
@@ -71,13 +69,12 @@ impl Outbox for SqlSession<'_> {
             on_property.single_value(),
             to_recipient().count().single_value(),
         )))?;
-        let number = |count: Option<i64>| count.map_or(0, |count| u32::try_from(count).unwrap_or(u32::MAX));
         let (by_actor, pending, on_property, to_recipient) = counts.into_iter().next().unwrap_or_default();
         Ok(MailCounts {
-            by_actor: number(by_actor),
-            pending_on_property: number(pending),
-            to_recipient_on_property: number(on_property),
-            to_recipient: number(to_recipient),
+            by_actor: by_actor.map_or(0, number),
+            pending_on_property: pending.map_or(0, number),
+            to_recipient_on_property: on_property.map_or(0, number),
+            to_recipient: to_recipient.map_or(0, number),
         })
     }
 

@@ -9,7 +9,7 @@ use innkeeper_domain::{
     time::Timestamp,
 };
 
-use super::IDS_PER_STATEMENT;
+use super::{IDS_PER_STATEMENT, number};
 use crate::{
     columns::{At, Key, keys},
     rows::{GrantRow, PropertyUserRow, selected},
@@ -85,7 +85,7 @@ impl PropertyUserRepo for SqlSession<'_> {
         )))?;
         let (taken, member) = found.into_iter().next().unwrap_or_default();
         Ok(Seats {
-            taken: taken.map_or(0, |count| u32::try_from(count).unwrap_or(u32::MAX)),
+            taken: taken.map_or(0, number),
             member,
         })
     }
@@ -111,9 +111,7 @@ impl PropertyUserRepo for SqlSession<'_> {
                 .filter(users::state.eq(ACTIVE))
                 .count(),
         )?;
-        Ok(counts
-            .first()
-            .map_or(0, |count| u32::try_from(*count).unwrap_or(u32::MAX)))
+        Ok(counts.into_iter().next().map_or(0, number))
     }
 
     fn insert(&mut self, property_user: &PropertyUser) -> Result<(), StoreError> {
