@@ -64,14 +64,20 @@ impl Sub<Duration> for Timestamp {
     }
 }
 
+impl Timestamp {
+    fn text(self) -> String {
+        // An instant beyond the calendar's years can only come from a damaged row; it shows as its bare number.
+        DateTime::<Utc>::from_timestamp_micros(self.0).map_or_else(
+            || format!("{}us", self.0),
+            |instant| instant.to_rfc3339_opts(SecondsFormat::Micros, true),
+        )
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// RFC 3339 with `Z` and always six decimals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // An instant beyond the calendar's years can only come from a damaged row; it shows as its bare number.
-        match DateTime::<Utc>::from_timestamp_micros(self.0) {
-            Some(instant) => f.write_str(&instant.to_rfc3339_opts(SecondsFormat::Micros, true)),
-            None => write!(f, "{}us", self.0),
-        }
+        f.write_str(&self.text())
     }
 }
 
@@ -84,7 +90,7 @@ impl fmt::Debug for Timestamp {
 #[cfg(feature = "serde")]
 impl serde::Serialize for Timestamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.text())
     }
 }
 #[cfg(feature = "serde")]

@@ -11,7 +11,7 @@ use actix_web::{
     web::Data,
 };
 use innkeeper_domain::{access::Bearer, effects::RequestId};
-use tracing::Instrument;
+use tracing::{Instrument, field::display};
 
 use crate::{
     caller::{Identity, fresh_ids},
@@ -60,12 +60,12 @@ fn report<B>(response: &ServiceResponse<B>, begun: Instant) {
     let status = response.status().as_u16();
     let elapsed = begun.elapsed();
     let identity = request.extensions().get::<Identity>().copied();
-    let tenant = identity.map(|identity| identity.tenant.to_string());
+    let tenant = identity.map(|identity| display(identity.tenant));
     let token = identity
         .and_then(|identity| identity.token)
         .map(|token| match token {
-            Bearer::AccessToken(id) => id.to_string(),
-            Bearer::ApiKey(id) => id.to_string(),
+            Bearer::AccessToken(id) => display(id.uuid()),
+            Bearer::ApiKey(id) => display(id.uuid()),
         });
     tracing::info!(
         http.method = method,

@@ -1,6 +1,7 @@
 //! The log of the server: one line for each event, on stderr.
 
 use std::{
+    borrow::Cow,
     io::{self, IsTerminal, Write, stderr},
     panic,
 };
@@ -85,20 +86,27 @@ impl Write for OneLine {
 }
 
 /// Line breaks and characters that reorder a line are spelt out, in the way that JSON spells them.
-fn on_one_line(event: &str) -> String {
-    let event = event.strip_suffix('\n').unwrap_or(event);
-    let mut line = String::with_capacity(event.len() + 1);
-    for c in event.chars() {
-        match c {
-            '\n' | '\r' | '\u{85}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                let escaped = format!("\\u{:04x}", u32::from(c));
-                line.push_str(&escaped);
-            }
-            c => line.push(c),
+fn on_one_line(event: &str) -> Cow<'_, str> {
+    let text = event.strip_suffix('\n');
+    if text.is_some_and(|text| !text.contains(leaves_the_line)) {
+        return Cow::Borrowed(event);
+    }
+    let text = text.unwrap_or(event);
+    let mut line = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        if leaves_the_line(c) {
+            let escaped = format!("\\u{:04x}", u32::from(c));
+            line.push_str(&escaped);
+        } else {
+            line.push(c);
         }
     }
     line.push('\n');
-    line
+    Cow::Owned(line)
+}
+
+fn leaves_the_line(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Filters, order and pages of this dialect.
 
+use actix_web::{HttpResponse, http::header::ContentType};
 use innkeeper_domain::ports::{Direction, Page, PageRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Problem;
 use crate::{
+    failure::Failure,
     query::{Query, within},
     reference::values::OrderDirection,
 };
@@ -13,6 +15,8 @@ use crate::{
 /// The most values that one filter may name.
 pub(super) const MOST_VALUES: usize = 500;
 pub(super) const MAX_LIMIT: u32 = 1_000;
+/// About as many bytes as an item has.
+const ROOM: usize = 1_024;
 
 /// A list's query, read against what the list knows.
 #[derive(Debug)]
@@ -83,9 +87,15 @@ impl ListQuery {
         any_of(&self.query, field, parse)
     }
 
-    /// What the list tells about itself, so that nothing is cut silently.
-    pub(super) fn meta<T>(&self, page: &Page<T>) -> ListMeta {
-        ListMeta {
+    /// The answer: a page, and what the list tells about itself, so that nothing is cut silently.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Internal`] if an item has no JSON.
+    pub(super) fn answer<T: Serialize>(&self, page: Page<T>) -> Result<HttpResponse, Problem> {
+        // A text that grows is moved again and again, which takes longer than some of what is in it.
+        let mut body = Vec::with_capacity(ROOM * (page.items.len() + 1));
+        let meta = ListMeta {
             total: page.total.count(),
             total_capped: page.total.is_capped().then_some(true),
             limit: self.page.size(),
@@ -95,7 +105,13 @@ impl ListQuery {
                 Direction::Ascending => "asc",
                 Direction::Descending => "desc",
             },
-        }
+        };
+        let data = page.items;
+        serde_json::to_writer(&mut body, &Many { data, meta }).map_err(|error| {
+            tracing::error!(%error, "a list could not be written");
+            Failure::Internal
+        })?;
+        Ok(HttpResponse::Ok().content_type(ContentType::json()).body(body))
     }
 }
 
@@ -171,7 +187,7 @@ pub(super) struct ListMeta {
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
-pub(super) struct Many<T> {
-    pub(super) data: Vec<T>,
-    pub(super) meta: ListMeta,
+struct Many<T> {
+    data: Vec<T>,
+    meta: ListMeta,
 }

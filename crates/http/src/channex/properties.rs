@@ -21,7 +21,7 @@ use innkeeper_domain::{
 
 use super::{
     Problem,
-    list::{Known, ListQuery, Many},
+    list::{Known, ListQuery},
     property_users::MEDIA_TYPES,
     requests::{NewPropertyForm, OwnerField, PropertyForm},
     resources::{One, PropertyResource, Success},
@@ -52,9 +52,7 @@ pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<
             Ok(list_properties(by.queries, by.actor, filter, query.page)?)
         });
     let ((query, _), found) = list.await?;
-    let meta = query.meta(&found);
-    let data = found.map(PropertyResource::from).items;
-    Ok(HttpResponse::Ok().json(Many { data, meta }))
+    query.answer(found.map(PropertyResource::from))
 }
 
 fn wanted(query: Query) -> Result<(ListQuery, PropertyFilter), Problem> {

@@ -20,7 +20,7 @@ use innkeeper_domain::{
 
 use super::{
     Problem,
-    list::{Known, ListQuery, Many},
+    list::{Known, ListQuery},
     requests::{InviteForm, UpdateForm},
     resources::{One, PropertyUserResource, Success},
 };
@@ -55,9 +55,7 @@ pub(crate) async fn list(request: HttpRequest, state: Data<AppState>) -> Result<
         Ok(list_property_users(by.queries, by.actor, filter, query.page)?)
     });
     let ((query, _), found) = list.await?;
-    let meta = query.meta(&found);
-    let data = found.map(PropertyUserResource::from).items;
-    Ok(HttpResponse::Ok().json(Many { data, meta }))
+    query.answer(found.map(PropertyUserResource::from))
 }
 
 /// A page for a screen of one property, which never has more than

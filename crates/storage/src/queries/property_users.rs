@@ -1,32 +1,31 @@
 //! Property users, as far as a viewer may see them.
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult,
+    RunQueryDsl, dsl::exists,
 };
 use innkeeper_domain::{
     access::{Grant, PropertyLimit, Role},
-    ids::{PropertyUserId, TenantId, UserId, kinds},
-    people::{PropertyUser, User},
+    ids::{PropertyId, PropertyUserId, TenantId, UserId, kinds},
     ports::{Direction, Page, PageRequest, PropertyUserFilter, PropertyUserOrder, PropertyUserView, Viewer},
 };
 
 use super::{
     as_of::AsOf,
     counting::Count,
-    lists,
+    lists::{self, Part},
     viewers::{VIEWERS, places_of},
 };
 use crate::{
     columns::{Key, keys},
     connection::Link,
     error::Failure,
-    rows::{GrantRow, PropertyUserRow, UserRow, decode, selected},
-    schema::{property_users, users},
+    rows::{GrantRow, PropertyUserViewRow, decode, selected},
+    schema::{property_users, users, whose_place},
 };
 
 type JoinedRow = (
-    PropertyUserRow,
-    UserRow,
+    PropertyUserViewRow,
     Option<Key<kinds::PropertyUser>>,
     Option<String>,
     Option<String>,
@@ -42,19 +41,14 @@ pub(super) fn one(
 ) -> Result<Option<(PropertyUserView, Vec<Grant>)>, Failure> {
     let viewers = VIEWERS;
     let one = property_users::table
-        .inner_join(
-            users::table.on(users::tenant_id
-                .eq(property_users::tenant_id)
-                .and(users::id.eq(property_users::user_id))),
-        )
+        .inner_join(users::table.on(whose_place()))
         .filter(property_users::tenant_id.eq(Key(tenant)))
         .filter(property_users::id.eq(Key(id)))
         .filter(property_users::withdrawn_at.is_null())
         .filter(as_of.condition());
-    let person = (selected::<PropertyUserRow>(), selected::<UserRow>());
-    let found: Option<((PropertyUser, User), Option<Grant>)> = match viewer {
+    let found: Option<(PropertyUserView, Option<Grant>)> = match viewer {
         None => {
-            let rows = link.rows::<_, (PropertyUserRow, UserRow)>(one.select(person));
+            let rows = link.rows::<_, PropertyUserViewRow>(one.select(selected::<PropertyUserViewRow>()));
             decode(rows)?.pop().map(|view| (view, None))
         }
         Some(viewer) => {
@@ -69,27 +63,22 @@ pub(super) fn one(
                 .and(viewers.field(property_users::user_id).eq(Key(viewer)))
                 .and(viewers.field(property_users::withdrawn_at).is_null());
             let with_grant = one.left_join(viewers.on(grant)).select((
-                selected::<PropertyUserRow>(),
-                selected::<UserRow>(),
+                selected::<PropertyUserViewRow>(),
                 viewers.field(property_users::id).nullable(),
                 viewers.field(property_users::role).nullable(),
                 viewers.field(property_users::overrides).nullable(),
             ));
             let rows = link.rows::<_, JoinedRow>(with_grant).map(|rows| {
-                let grouped = |(property_user, user, id, role, overrides): JoinedRow| {
-                    ((property_user, user), GrantRow::joined(id, role, overrides))
-                };
+                let grouped =
+                    |(view, id, role, overrides): JoinedRow| (view, GrantRow::joined(id, role, overrides));
                 rows.into_iter().map(grouped).collect()
             });
             decode(rows)?.pop()
         }
     };
-    Ok(as_of.found(found)?.map(|((property_user, user), grant)| {
-        (
-            PropertyUserView { property_user, user },
-            grant.into_iter().collect(),
-        )
-    }))
+    Ok(as_of
+        .found(found)?
+        .map(|(view, grant)| (view, grant.into_iter().collect())))
 }
 
 /// The live property users that the viewer may see and that pass the filter. No rule is decided here: what a grant
@@ -141,12 +130,8 @@ macro_rules! listed {
     ($as_of:expr, $viewer:expr, $filter:expr) => {{
         let list = visible!($viewer, $filter)
             .filter($as_of.condition())
-            .inner_join(
-                users::table.on(users::tenant_id
-                    .eq(property_users::tenant_id)
-                    .and(users::id.eq(property_users::user_id))),
-            )
-            .select((selected::<PropertyUserRow>(), selected::<UserRow>()));
+            .inner_join(users::table.on(whose_place()))
+            .select(selected::<PropertyUserViewRow>());
         let (role, invited_at, id) = (
             property_users::role,
             property_users::invited_at,
@@ -167,6 +152,49 @@ macro_rules! listed {
     }};
 }
 
+/// The user who looks and the property, if the list is the one that screens show of a property: in the usual order, and
+/// chosen by nothing else.
+fn screen(viewer: &Viewer, filter: &PropertyUserFilter) -> Option<(UserId, PropertyId)> {
+    let PropertyUserFilter {
+        properties,
+        users: None,
+        roles: None,
+        order: PropertyUserOrder::InvitedAt,
+        direction: Direction::Ascending,
+    } = filter
+    else {
+        return None;
+    };
+    match properties.as_deref() {
+        Some([one]) if viewer.limit.covers(*one) => Some((viewer.user?, *one)),
+        None | Some(_) => None,
+    }
+}
+
+/// The list of a screen, as a query whose text is always the same: it is put together once a connection.
+fn of_property(
+    link: &mut Link,
+    as_of: &AsOf,
+    tenant: TenantId,
+    (user, property): (UserId, PropertyId),
+    part: Part<()>,
+) -> QueryResult<Vec<PropertyUserViewRow>> {
+    let shown = places_of!(tenant, user)
+        .filter(VIEWERS.field(property_users::property_id).eq(Key(property)))
+        .filter(VIEWERS.field(property_users::sees_property))
+        .filter(VIEWERS.field(property_users::sees_users));
+    let list = property_users::table
+        .inner_join(users::table.on(whose_place()))
+        .filter(property_users::tenant_id.eq(Key(tenant)))
+        .filter(property_users::property_id.eq(Key(property)))
+        .filter(property_users::withdrawn_at.is_null())
+        .filter(exists(shown))
+        .filter(as_of.condition())
+        .order((property_users::invited_at.asc(), property_users::id.asc()))
+        .select(selected::<PropertyUserViewRow>());
+    link.rows(part.on(list))
+}
+
 pub(super) fn list(
     link: &mut Link,
     as_of: &AsOf,
@@ -174,14 +202,15 @@ pub(super) fn list(
     filter: &PropertyUserFilter,
     page: PageRequest,
 ) -> Result<Page<PropertyUserView>, Failure> {
-    let found = lists::page_by::<(PropertyUserRow, UserRow)>(
+    let found = lists::page_by::<PropertyUserViewRow>(
         link,
         page,
-        |link, part| {
-            link.either(
+        |link, part| match screen(viewer, filter) {
+            Some(screen) => of_property(link, as_of, viewer.tenant, screen, part),
+            None => link.either(
                 |sqlite| part.on(listed!(as_of, viewer, filter)).load(sqlite),
                 |postgres| part.on(listed!(as_of, viewer, filter)).load(postgres),
-            )
+            ),
         },
         |link| {
             link.either(
@@ -190,7 +219,5 @@ pub(super) fn list(
             )
         },
     )?;
-    Ok(as_of
-        .page(found)?
-        .map(|(property_user, user)| PropertyUserView { property_user, user }))
+    as_of.page(found)
 }

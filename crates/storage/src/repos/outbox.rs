@@ -1,8 +1,6 @@
 //! Outgoing messages.
 
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
-};
+use diesel::{ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl};
 use innkeeper_domain::{
     effects::{MailCounts, Message, MessageState, Settlement},
     ids::{ClaimId, Id, PropertyId, TenantId, UserId, kinds},
@@ -17,7 +15,7 @@ use crate::{
     inserts::insert_rows,
     locking::ForUpdateIfFree,
     rows::{Acting, MessageRow},
-    schema::{outgoing_messages, property_users, users},
+    schema::{outgoing_messages, property_users, users, whose_place},
     session::SqlSession,
 };
 
@@ -50,11 +48,7 @@ impl Outbox for SqlSession<'_> {
             .filter(outgoing_messages::actor_id.eq(actor))
             .count();
         let pending = property_users::table
-            .inner_join(
-                users::table.on(users::tenant_id
-                    .eq(property_users::tenant_id)
-                    .and(users::id.eq(property_users::user_id))),
-            )
+            .inner_join(users::table.on(whose_place()))
             .filter(property_users::tenant_id.eq(Key(query.tenant)))
             .filter(property_users::property_id.nullable().eq(query.property.map(Key)))
             .filter(property_users::withdrawn_at.is_null())

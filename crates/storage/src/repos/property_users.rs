@@ -1,6 +1,6 @@
 //! Associations of properties and users.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, dsl::exists};
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, dsl::exists};
 use innkeeper_domain::{
     access::{Grant, Role},
     ids::{PropertyId, PropertyUserId, TenantId, UserId},
@@ -12,8 +12,8 @@ use innkeeper_domain::{
 use super::{IDS_PER_STATEMENT, number};
 use crate::{
     columns::{At, Key, keys},
-    rows::{GrantRow, PropertyUserRow, selected},
-    schema::{property_users, users},
+    rows::{GrantRow, PropertyUserRow, StoredPropertyUserRow, selected},
+    schema::{property_users, users, whose_place},
     session::SqlSession,
 };
 
@@ -98,11 +98,7 @@ impl PropertyUserRepo for SqlSession<'_> {
     ) -> Result<u32, StoreError> {
         let counts: Vec<i64> = self.values(
             property_users::table
-                .inner_join(
-                    users::table.on(users::tenant_id
-                        .eq(property_users::tenant_id)
-                        .and(users::id.eq(property_users::user_id))),
-                )
+                .inner_join(users::table.on(whose_place()))
                 .filter(property_users::tenant_id.eq(Key(tenant)))
                 .filter(property_users::property_id.eq(Key(property)))
                 .filter(property_users::withdrawn_at.is_null())
@@ -115,17 +111,19 @@ impl PropertyUserRepo for SqlSession<'_> {
     }
 
     fn insert(&mut self, property_user: &PropertyUser) -> Result<(), StoreError> {
-        self.execute(diesel::insert_into(property_users::table).values(PropertyUserRow::from(property_user)))
+        self.execute(
+            diesel::insert_into(property_users::table).values(StoredPropertyUserRow::from(property_user)),
+        )
     }
 
     fn update(&mut self, property_user: &PropertyUser) -> Result<(), StoreError> {
-        let row = PropertyUserRow::from(property_user);
+        let row = StoredPropertyUserRow::from(property_user);
         let live = property_users::table
             .find((Key(property_user.tenant), Key(property_user.id)))
             .filter(property_users::withdrawn_at.is_null());
         let change = diesel::update(live).set((
             property_users::role.eq(property_user.role.as_str()),
-            property_users::overrides.eq(row.overrides),
+            property_users::overrides.eq(row.property_user.overrides),
             property_users::sees_property.eq(row.sees_property),
             property_users::sees_users.eq(row.sees_users),
             property_users::sees_record.eq(row.sees_record),

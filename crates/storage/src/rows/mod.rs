@@ -30,7 +30,7 @@ pub(crate) use imported::{
 pub(crate) use links::{LinkRequestRow, PasswordLoginRow, StoredLinkRow};
 pub(crate) use messages::{Acting, MessageRow, MessageStatusRow, Post, PostRow};
 pub(crate) use properties::PropertyRow;
-pub(crate) use property_users::{GrantRow, PropertyUserRow};
+pub(crate) use property_users::{GrantRow, PropertyUserRow, PropertyUserViewRow, StoredPropertyUserRow};
 pub(crate) use runs::{CheckpointRow, RunCountsRow, RunRow};
 pub(crate) use seals::{SealRow, SealingRow, position};
 pub(crate) use slots::{SlotMarksRow, SlotRow};

@@ -7,10 +7,13 @@ use innkeeper_domain::{
     access::{Effect, Grant, Origin, Overrides},
     ids::kinds,
     people::PropertyUser,
-    ports::StoreError,
+    ports::{PropertyUserView, StoreError},
 };
 
-use super::cells::{Cells, Decode};
+use super::{
+    cells::{Cells, Decode},
+    users::PersonRow,
+};
 use crate::{
     columns::{At, Key},
     schema::property_users,
@@ -25,17 +28,36 @@ pub(crate) struct PropertyUserRow {
     user_id: Key<kinds::User>,
     role: String,
     pub(crate) overrides: Option<String>,
-    pub(crate) sees_property: bool,
-    pub(crate) sees_users: bool,
-    pub(crate) sees_record: bool,
     invited_at: At,
     updated_at: At,
     invited_by: Option<Key<kinds::User>>,
 }
 
-impl From<&PropertyUser> for PropertyUserRow {
+/// What is stored of a property user: beside what it is, what it shows, by which queries choose.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = property_users)]
+pub(crate) struct StoredPropertyUserRow {
+    #[diesel(embed)]
+    pub(crate) property_user: PropertyUserRow,
+    pub(crate) sees_property: bool,
+    pub(crate) sees_users: bool,
+    pub(crate) sees_record: bool,
+}
+
+impl From<&PropertyUser> for StoredPropertyUserRow {
     fn from(property_user: &PropertyUser) -> Self {
         let sight = property_user.sight();
+        Self {
+            property_user: PropertyUserRow::from(property_user),
+            sees_property: sight.property,
+            sees_users: sight.users,
+            sees_record: sight.record,
+        }
+    }
+}
+
+impl From<&PropertyUser> for PropertyUserRow {
+    fn from(property_user: &PropertyUser) -> Self {
         Self {
             tenant_id: Key(property_user.tenant),
             id: Key(property_user.id),
@@ -43,9 +65,6 @@ impl From<&PropertyUser> for PropertyUserRow {
             user_id: Key(property_user.user),
             role: property_user.role.as_str().to_owned(),
             overrides: overrides_text(&property_user.overrides),
-            sees_property: sight.property,
-            sees_users: sight.users,
-            sees_record: sight.record,
             invited_at: At(property_user.invited_at),
             updated_at: At(property_user.updated_at),
             invited_by: property_user.invited_by.map(Key),
@@ -70,6 +89,27 @@ impl Decode for PropertyUserRow {
             updated_at: self.updated_at.0,
             invited_by: self.invited_by.map(|key| key.0),
         })
+    }
+}
+
+/// A property user beside its person, of whom it tells tenant and id.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = property_users)]
+pub(crate) struct PropertyUserViewRow {
+    #[diesel(embed)]
+    property_user: PropertyUserRow,
+    #[diesel(embed)]
+    person: PersonRow,
+}
+
+impl Decode for PropertyUserViewRow {
+    const TABLE: &'static str = PropertyUserRow::TABLE;
+    type Entity = PropertyUserView;
+
+    fn decode(self) -> Result<PropertyUserView, StoreError> {
+        let property_user = self.property_user.decode()?;
+        let user = self.person.read(property_user.tenant, property_user.user)?;
+        Ok(PropertyUserView { property_user, user })
     }
 }
 

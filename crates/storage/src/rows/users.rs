@@ -2,7 +2,7 @@
 
 use diesel::{Insertable, Queryable, Selectable};
 use innkeeper_domain::{
-    ids::kinds,
+    ids::{TenantId, UserId, kinds},
     people::{User, UserState},
     ports::StoreError,
     values::PersonName,
@@ -19,8 +19,16 @@ use crate::{
 pub(crate) struct UserRow {
     tenant_id: Key<kinds::Tenant>,
     id: Key<kinds::User>,
-    email: Option<String>,
     email_key: Option<String>,
+    #[diesel(embed)]
+    person: PersonRow,
+}
+
+/// What there is to know of a user whose tenant and id are known.
+#[derive(Debug, Insertable, Queryable, Selectable)]
+#[diesel(table_name = users, treat_none_as_default_value = false)]
+pub(crate) struct PersonRow {
+    email: Option<String>,
     first_name: Option<String>,
     last_name: Option<String>,
     locale: String,
@@ -35,15 +43,17 @@ impl From<&User> for UserRow {
         Self {
             tenant_id: Key(user.tenant),
             id: Key(user.id),
-            email: Some(user.email.as_str().to_owned()),
             email_key: Some(user.email.key().as_str().to_owned()),
-            first_name: Some(user.first_name.to_string()),
-            last_name: user.last_name.as_ref().map(ToString::to_string),
-            locale: user.locale.as_str().to_owned(),
-            state: user.state.as_str().to_owned(),
-            created_at: At(user.created_at),
-            updated_at: At(user.updated_at),
-            onboarded_at: user.onboarded_at.map(At),
+            person: PersonRow {
+                email: Some(user.email.as_str().to_owned()),
+                first_name: Some(user.first_name.to_string()),
+                last_name: user.last_name.as_ref().map(ToString::to_string),
+                locale: user.locale.as_str().to_owned(),
+                state: user.state.as_str().to_owned(),
+                created_at: At(user.created_at),
+                updated_at: At(user.updated_at),
+                onboarded_at: user.onboarded_at.map(At),
+            },
         }
     }
 }
@@ -53,17 +63,28 @@ impl Decode for UserRow {
     type Entity = User;
 
     fn decode(self) -> Result<User, StoreError> {
-        let cells = Cells::of(Self::TABLE, self.id.0);
-        let email = cells.email("email", &cells.present("email", self.email)?)?;
+        let user = self.person.read(self.tenant_id.0, self.id.0)?;
         // The key says who is meant; one that is not the address's would make two people of one, or one of two.
-        if self.email_key.as_deref() != Some(email.key().as_str()) {
-            return Err(cells.corrupt("email_key"));
+        if self.email_key.as_deref() != Some(user.email.key().as_str()) {
+            return Err(Cells::of(Self::TABLE, user.id).corrupt("email_key"));
         }
+        Ok(user)
+    }
+}
+
+impl PersonRow {
+    /// Reads it as the user with this id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`].
+    pub(super) fn read(self, tenant: TenantId, id: UserId) -> Result<User, StoreError> {
+        let cells = Cells::of(UserRow::TABLE, id);
         let name = |column, text: &str| cells.made(column, PersonName::parse(text));
         Ok(User {
-            tenant: self.tenant_id.0,
-            id: self.id.0,
-            email,
+            tenant,
+            id,
+            email: cells.email("email", &cells.present("email", self.email)?)?,
             first_name: name("first_name", &cells.present("first_name", self.first_name)?)?,
             last_name: self.last_name.map(|text| name("last_name", &text)).transpose()?,
             locale: cells.parse("locale", &self.locale)?,

@@ -4,6 +4,11 @@ mod imports;
 mod people;
 mod record;
 
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods,
+    dsl::{And, Eq},
+};
+
 pub(crate) use imports::{
     account_credentials, accounts, channel_budgets, channel_tokens, clock_floor, listings, reservations,
     stream_cursors, sync_checkpoints, sync_items, sync_runs, sync_slots, workers,
@@ -44,3 +49,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     workers,
     clock_floor,
 );
+
+/// Which user a property user is about: what `users` is joined to `property_users` by.
+pub(crate) fn whose_place()
+-> And<Eq<users::tenant_id, property_users::tenant_id>, Eq<users::id, property_users::user_id>> {
+    users::tenant_id
+        .eq(property_users::tenant_id)
+        .and(users::id.eq(property_users::user_id))
+}
