@@ -127,8 +127,8 @@ impl Town {
     }
 }
 
-fn property_users_for_everybody_in_every_way(backend: Backend) {
-    let town = town(backend);
+/// What may be asked of property users.
+fn filters(town: &Town) -> Vec<PropertyUserFilter> {
     let base = PropertyUserFilter {
         properties: None,
         users: None,
@@ -137,8 +137,9 @@ fn property_users_for_everybody_in_every_way(backend: Backend) {
         direction: Direction::Ascending,
     };
     let properties = Some(vec![town.properties[0].id, town.properties[1].id]);
+    let one = Some(vec![town.properties[0].id]);
     let users = Some(vec![town.users[0].id, town.users[3].id, town.world.id()]);
-    let filters = [
+    vec![
         base.clone(),
         PropertyUserFilter {
             direction: Direction::Descending,
@@ -167,9 +168,29 @@ fn property_users_for_everybody_in_every_way(backend: Backend) {
         },
         PropertyUserFilter {
             roles: Some(Vec::new()),
+            ..base.clone()
+        },
+        // The screen of a property, which has a query of its own, and lists that are all but one.
+        PropertyUserFilter {
+            properties: one.clone(),
+            ..base.clone()
+        },
+        PropertyUserFilter {
+            properties: one.clone(),
+            direction: Direction::Descending,
+            ..base.clone()
+        },
+        PropertyUserFilter {
+            properties: one,
+            roles: Some(vec![Role::User]),
             ..base
         },
-    ];
+    ]
+}
+
+fn property_users_for_everybody_in_every_way(backend: Backend) {
+    let town = town(backend);
+    let filters = filters(&town);
     let mut shown = 0;
     for viewer in town.viewers() {
         for filter in &filters {
