@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    figures::{Medians, Row},
+    figures::{Row, median, percents},
     sides::Side,
     start::Started,
 };
@@ -35,6 +35,8 @@ const fn least(database: Kind, operation: Operation, form: Form) -> Option<f64> 
 pub(super) struct Judged {
     pub(super) what: String,
     pub(super) measured: f64,
+    /// The least and the most of single rounds, where `measured` is in their middle.
+    rounds: Option<(f64, f64)>,
     unit: &'static str,
     /// The least, or the most.
     aim: Option<f64>,
@@ -46,6 +48,7 @@ impl Judged {
         Self {
             what,
             measured,
+            rounds: None,
             unit,
             aim: Some(aim),
             is_met: Some(measured <= aim),
@@ -59,26 +62,33 @@ impl Judged {
             (Some(aim), _) => format!("(aim {aim:.0} {}: MISSED)", self.unit),
             (None, _) => String::new(),
         };
-        format!("{}: {:.0} {} {verdict}", self.what, self.measured, self.unit)
-            .trim_end()
-            .to_owned()
+        let rounds = self
+            .rounds
+            .map(|(least, most)| format!("[{least:.0} to {most:.0}] "))
+            .unwrap_or_default();
+        format!(
+            "{}: {:.0} {} {rounds}{verdict}",
+            self.what, self.measured, self.unit
+        )
+        .trim_end()
+        .to_owned()
     }
 }
 
-/// Innkeeper's part of what each form of the bare server does.
+/// Innkeeper's part of what each form of the bare server does, in the middle of all rounds.
 pub(super) fn parts(rows: &[Row], database: Kind, operation: Operation) -> Vec<Judged> {
-    let speed = |side| Medians::of(rows, database, operation, side).map(|medians| medians.requests_a_second);
     let part = |form| {
-        let (ours, bare) = speed(Side::Innkeeper).zip(speed(Side::Bare(form)))?;
-        let (percent, aim) = (100.0 * ours / bare, least(database, operation, form));
+        let bare = Side::Bare(form);
+        let rounds = percents(rows, database, operation, (Side::Innkeeper, bare));
+        let least_and_most = (
+            rounds.iter().copied().reduce(f64::min)?,
+            rounds.iter().copied().reduce(f64::max)?,
+        );
+        let (percent, aim) = (median(&rounds), least(database, operation, form));
         Some(Judged {
-            what: format!(
-                "{}, {}, of {}",
-                database.name(),
-                operation.name(),
-                Side::Bare(form).name()
-            ),
+            what: format!("{}, {}, of {}", database.name(), operation.name(), bare.name()),
             measured: percent,
+            rounds: Some(least_and_most),
             unit: "%",
             aim,
             is_met: aim.map(|aim| percent >= aim),

@@ -23,7 +23,7 @@ pub(super) fn median(values: &[f64]) -> f64 {
 }
 
 /// What one measurement found.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(super) struct Measured {
     requests: u32,
     seconds: f64,
@@ -124,9 +124,55 @@ impl Medians {
     }
 }
 
+/// The requests a second of one side in percent of the other's, round by round: the two were measured within seconds, and
+/// a machine that others use too may be twice as fast a minute later.
+pub(super) fn percents(
+    rows: &[Row],
+    database: Kind,
+    operation: Operation,
+    (one, other): (Side, Side),
+) -> Vec<f64> {
+    let of = |side| {
+        let wanted = move |row: &&Row| (row.database, row.operation, row.side) == (database, operation, side);
+        rows.iter().filter(wanted)
+    };
+    of(one)
+        .filter_map(|ours| {
+            let theirs = of(other).find(|row| row.round == ours.round)?;
+            Some(100.0 * ours.measured.requests_a_second / theirs.measured.requests_a_second)
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bare_http::Form;
+
+    #[test]
+    fn a_round_is_compared_with_itself() {
+        let row = |side, round, requests_a_second| {
+            let measured = Measured {
+                requests_a_second,
+                ..Measured::default()
+            };
+            Row::new(Kind::Sqlite, Operation::Get, side, round, measured)
+        };
+        let (ours, bare) = (Side::Innkeeper, Side::Bare(Form::Plain));
+        // The machine grew twice as fast in between, and the second round went the other way about.
+        let rows = [
+            row(ours, 0, 90.0),
+            row(bare, 0, 100.0),
+            row(bare, 1, 200.0),
+            row(ours, 1, 160.0),
+            row(ours, 2, 1.0),
+        ];
+        let found = percents(&rows, Kind::Sqlite, Operation::Get, (ours, bare));
+        assert_eq!(found.len(), 2, "a round that one side missed is none: {found:?}");
+        assert!((median(&found) - 85.0).abs() < 1e-9, "{found:?}");
+        let others = percents(&rows, Kind::Postgres, Operation::Get, (ours, bare));
+        assert_eq!(others, Vec::<f64>::new());
+    }
 
     #[test]
     fn the_median_is_in_the_middle_whatever_the_order() {
