@@ -88,6 +88,12 @@ impl Row {
     }
 }
 
+/// What was measured of one side.
+fn rounds(rows: &[Row], database: Kind, operation: Operation, side: Side) -> impl Iterator<Item = &Row> {
+    rows.iter()
+        .filter(move |row| (row.database, row.operation, row.side) == (database, operation, side))
+}
+
 /// The medians of all rounds, each figure for itself.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(super) struct Medians {
@@ -106,8 +112,9 @@ pub(super) struct Medians {
 impl Medians {
     /// Of what was measured of one side; nothing if it was not.
     pub(super) fn of(rows: &[Row], database: Kind, operation: Operation, side: Side) -> Option<Self> {
-        let wanted = |row: &&Row| (row.database, row.operation, row.side) == (database, operation, side);
-        let found: Vec<Measured> = rows.iter().filter(wanted).map(|row| row.measured).collect();
+        let found: Vec<Measured> = rounds(rows, database, operation, side)
+            .map(|row| row.measured)
+            .collect();
         let middle = |figure: fn(&Measured) -> f64| median(&found.iter().map(figure).collect::<Vec<f64>>());
         (!found.is_empty()).then(|| Self {
             database,
@@ -132,13 +139,9 @@ pub(super) fn percents(
     operation: Operation,
     (one, other): (Side, Side),
 ) -> Vec<f64> {
-    let of = |side| {
-        let wanted = move |row: &&Row| (row.database, row.operation, row.side) == (database, operation, side);
-        rows.iter().filter(wanted)
-    };
-    of(one)
+    rounds(rows, database, operation, one)
         .filter_map(|ours| {
-            let theirs = of(other).find(|row| row.round == ours.round)?;
+            let theirs = rounds(rows, database, operation, other).find(|row| row.round == ours.round)?;
             Some(100.0 * ours.measured.requests_a_second / theirs.measured.requests_a_second)
         })
         .collect()

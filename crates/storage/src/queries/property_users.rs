@@ -39,7 +39,6 @@ pub(super) fn one(
     id: PropertyUserId,
     viewer: Option<UserId>,
 ) -> Result<Option<(PropertyUserView, Vec<Grant>)>, Failure> {
-    let viewers = VIEWERS;
     let one = property_users::table
         .inner_join(users::table.on(whose_place()))
         .filter(property_users::tenant_id.eq(Key(tenant)))
@@ -52,21 +51,21 @@ pub(super) fn one(
             decode(rows)?.pop().map(|view| (view, None))
         }
         Some(viewer) => {
-            let grant = viewers
+            let grant = VIEWERS
                 .field(property_users::tenant_id)
                 .eq(property_users::tenant_id)
                 .and(
-                    viewers
+                    VIEWERS
                         .field(property_users::property_id)
                         .eq(property_users::property_id),
                 )
-                .and(viewers.field(property_users::user_id).eq(Key(viewer)))
-                .and(viewers.field(property_users::withdrawn_at).is_null());
-            let with_grant = one.left_join(viewers.on(grant)).select((
+                .and(VIEWERS.field(property_users::user_id).eq(Key(viewer)))
+                .and(VIEWERS.field(property_users::withdrawn_at).is_null());
+            let with_grant = one.left_join(VIEWERS.on(grant)).select((
                 selected::<PropertyUserViewRow>(),
-                viewers.field(property_users::id).nullable(),
-                viewers.field(property_users::role).nullable(),
-                viewers.field(property_users::overrides).nullable(),
+                VIEWERS.field(property_users::id).nullable(),
+                VIEWERS.field(property_users::role).nullable(),
+                VIEWERS.field(property_users::overrides).nullable(),
             ));
             let rows = link.rows::<_, JoinedRow>(with_grant).map(|rows| {
                 let grouped =
@@ -81,6 +80,15 @@ pub(super) fn one(
         .map(|(view, grant)| (view, grant.into_iter().collect())))
 }
 
+/// The places that show a user who else has one there.
+macro_rules! shown_to {
+    ($tenant:expr, $user:expr) => {
+        places_of!($tenant, $user)
+            .filter(VIEWERS.field(property_users::sees_property))
+            .filter(VIEWERS.field(property_users::sees_users))
+    };
+}
+
 /// The live property users that the viewer may see and that pass the filter. No rule is decided here: what a grant
 /// shows was computed when it was written.
 macro_rules! visible {
@@ -91,10 +99,7 @@ macro_rules! visible {
             .filter(property_users::withdrawn_at.is_null())
             .into_boxed();
         if let Some(user) = viewer.user {
-            let shown = places_of!(viewer.tenant, user)
-                .filter(VIEWERS.field(property_users::sees_property))
-                .filter(VIEWERS.field(property_users::sees_users))
-                .select(VIEWERS.field(property_users::property_id));
+            let shown = shown_to!(viewer.tenant, user).select(VIEWERS.field(property_users::property_id));
             // Of one property the viewer's grants elsewhere are not read, however many there are.
             query = match filter.properties.as_deref() {
                 Some([one]) => {
@@ -179,16 +184,13 @@ fn of_property(
     (user, property): (UserId, PropertyId),
     part: Part<()>,
 ) -> QueryResult<Vec<PropertyUserViewRow>> {
-    let shown = places_of!(tenant, user)
-        .filter(VIEWERS.field(property_users::property_id).eq(Key(property)))
-        .filter(VIEWERS.field(property_users::sees_property))
-        .filter(VIEWERS.field(property_users::sees_users));
+    let here = VIEWERS.field(property_users::property_id).eq(Key(property));
     let list = property_users::table
         .inner_join(users::table.on(whose_place()))
         .filter(property_users::tenant_id.eq(Key(tenant)))
         .filter(property_users::property_id.eq(Key(property)))
         .filter(property_users::withdrawn_at.is_null())
-        .filter(exists(shown))
+        .filter(exists(shown_to!(tenant, user).filter(here)))
         .filter(as_of.condition())
         .order((property_users::invited_at.asc(), property_users::id.asc()))
         .select(selected::<PropertyUserViewRow>());
