@@ -17,6 +17,9 @@ use crate::failure::Failure;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The most requests that may wait in a lane of the store; more are turned away at once.
 const QUEUE: usize = 1_024;
+/// How many bounded reads are asked at a time where the store answers many by one statement. Each has a thread, which
+/// mostly sleeps; the more there are, the colder each is when it wakes.
+const BOUNDED: usize = 32;
 /// How many health checks are answered at a time.
 const PROBES: usize = 2;
 /// How many requests may wait for a channel at a time. A channel may take half a minute to answer.
@@ -28,11 +31,12 @@ const PASSWORDS: usize = 4;
 /// The most that may wait for that.
 const PASSWORDS_QUEUE: usize = 128;
 
-/// Runs blocking calls in five lanes, so that writers who wait for each other keep no reader waiting, none of these
+/// Runs blocking calls in lanes, so that writers who wait for each other keep no reader waiting, none of these
 /// waits for a channel, and nothing keeps a health check.
 #[derive(Clone, Debug)]
 pub struct Blocking {
     pub(crate) reads: Lane,
+    bounded: Bounded,
     pub(crate) writes: Lane,
     pub(crate) probes: Lane,
     pub(crate) channels: Lane,
@@ -40,24 +44,61 @@ pub struct Blocking {
 }
 
 impl Blocking {
-    /// Lets bounded reads run where requests are answered: for a store that answers them from memory or a local file, and
-    /// has connections left for all threads that answer requests.
-    #[must_use]
-    pub fn bounded_reads_in_place(mut self) -> Self {
-        self.reads.in_place = true;
-        self
-    }
-
     /// Lets this many reads and writes run at a time: what the store has connections for.
     pub fn new(reads: usize, writes: usize) -> Self {
+        let reads = Lane::new(reads, QUEUE);
         Self {
-            reads: Lane::new(reads, QUEUE),
+            bounded: Bounded::In(reads.clone()),
+            reads,
             writes: Lane::new(writes, QUEUE),
             probes: Lane::for_probes(),
             channels: Lane::new(CHANNELS, CHANNELS_QUEUE),
             passwords: Lane::new(PASSWORDS, PASSWORDS_QUEUE),
         }
     }
+
+    /// Lets bounded reads run where requests are answered: for a store that answers them from memory or a local file, and
+    /// has connections left for all threads that answer requests.
+    #[must_use]
+    pub fn bounded_reads_in_place(mut self) -> Self {
+        self.bounded = Bounded::InPlace;
+        self
+    }
+
+    /// Lets many more bounded reads than others run at a time: for a store that answers by one statement those who wait
+    /// at the same time. They mostly sleep.
+    #[must_use]
+    pub fn bounded_reads_together(mut self) -> Self {
+        self.bounded = Bounded::In(Lane::new(BOUNDED, QUEUE));
+        self
+    }
+
+    /// Runs a read of a few rows by key.
+    ///
+    /// # Errors
+    ///
+    /// As [`Lane::run`].
+    pub(crate) async fn run_bounded<T, F>(&self, call: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        match &self.bounded {
+            Bounded::In(lane) => lane.run(call).await,
+            Bounded::InPlace => {
+                panic::catch_unwind(AssertUnwindSafe(call)).map_err(|_told_by_the_hook| Failure::Internal)
+            }
+        }
+    }
+}
+
+/// Where reads of a few rows by key run.
+#[derive(Clone, Debug)]
+enum Bounded {
+    /// In a lane.
+    In(Lane),
+    /// At once, on the thread that asks for them.
+    InPlace,
 }
 
 /// Calls of one kind, no more than a number at a time.
@@ -66,8 +107,6 @@ pub(crate) struct Lane {
     permits: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
     queue: usize,
-    /// Whether bounded calls run at once, on the thread that asks for them.
-    in_place: bool,
 }
 
 /// One place in the queue, given back when dropped: also when the client goes away while waiting.
@@ -90,24 +129,7 @@ impl Lane {
             permits: Arc::new(Semaphore::new(at_once)),
             waiting: Arc::default(),
             queue,
-            in_place: false,
         }
-    }
-
-    /// [`Self::run`] for a call that is known to be short.
-    ///
-    /// # Errors
-    ///
-    /// As [`Self::run`].
-    pub(crate) async fn run_bounded<T, F>(&self, call: F) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> T + Send + 'static,
-    {
-        if !self.in_place {
-            return self.run(call).await;
-        }
-        panic::catch_unwind(AssertUnwindSafe(call)).map_err(|_told_by_the_hook| Failure::Internal)
     }
 
     /// Runs `call` on a thread where it may block, within the span of the request.

@@ -45,7 +45,7 @@ impl Caller {
         let now = state.clock.now();
         let (queries, standings) = (state.queries.clone(), state.standings.clone());
         let call = move || standings.caller(queries.as_ref(), &shown, now);
-        let actor = state.blocking.reads.run_bounded(call).await??;
+        let actor = state.blocking.run_bounded(call).await??;
         known(&actor, request, state, now);
         let (entropy, _) = halves(state.entropy.bits());
         Ok(Self {

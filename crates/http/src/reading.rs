@@ -33,7 +33,7 @@ impl<'r> Reading<'r> {
         }
     }
 
-    /// Of a few rows by key: it may be read where requests are answered, if the store answers from memory.
+    /// Of a few rows by key, for which the store may know a shorter way.
     pub(crate) fn bounded(self) -> Self {
         Self {
             is_bounded: true,
@@ -70,11 +70,10 @@ impl<'r> Reading<'r> {
             });
             (asked, answered)
         };
-        let lane = &state.blocking.reads;
         let (asked, answered) = if self.is_bounded {
-            lane.run_bounded(call).await?
+            state.blocking.run_bounded(call).await?
         } else {
-            lane.run(call).await?
+            state.blocking.reads.run(call).await?
         };
         let (actor, answer) = answered.map_err(Failure::from)?;
         caller::known(&actor, self.request, state, now);

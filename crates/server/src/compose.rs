@@ -31,12 +31,13 @@ pub(crate) fn writes_at_once(config: &Config) -> usize {
     }
 }
 
-/// Where blocking calls run. A file is read in about the time that it takes to ask another thread to read it.
+/// Where blocking calls run. A file is read in about the time that it takes to ask another thread to read it; a server is
+/// asked for many at a time.
 pub(crate) fn blocking(config: &Config) -> Blocking {
     let writes = writes_at_once(config);
     match config.database.place {
         Place::File(_) => Blocking::new(CONNECTIONS - answering(), writes).bounded_reads_in_place(),
-        Place::Server(_) => Blocking::new(CONNECTIONS, writes),
+        Place::Server(_) => Blocking::new(CONNECTIONS, writes).bounded_reads_together(),
     }
 }
 

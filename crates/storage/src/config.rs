@@ -1,6 +1,6 @@
 //! What a store is opened with.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{fmt, path::PathBuf, thread, time::Duration};
 
 use crate::seal::MasterKey;
 
@@ -22,6 +22,10 @@ pub struct StoreConfig {
     /// How long after its beginning a transaction on SQLite takes up the work of others who wait. With zero each has one
     /// of its own.
     pub sharing: Duration,
+    /// How many statements of a kind, on PostgreSQL, answer reads by key at a time once so many ask that they share
+    /// statements: as many as there are processors. The fewer they are, the more each answers. Twice as many as long as
+    /// each answers one.
+    pub batches: usize,
 }
 
 /// The database that a URL means.
@@ -54,8 +58,13 @@ impl StoreConfig {
             attempts: 8,
             statement_timeout: Duration::from_secs(15),
             sharing: Duration::from_millis(50),
+            batches: processors(),
         })
     }
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 impl Place {

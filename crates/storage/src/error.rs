@@ -118,6 +118,12 @@ impl From<StoreError> for Failure {
     }
 }
 
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        failure.error
+    }
+}
+
 impl Failure {
     /// The same error once more; an inner cause is only named.
     pub(crate) fn echo(&self) -> StoreError {

@@ -21,6 +21,7 @@
 //! [`Queries`]: innkeeper_domain::ports::Queries
 //! [`Upkeep`]: innkeeper_domain::ports::Upkeep
 
+mod batch;
 mod budgets;
 mod channel_state;
 mod clock;
@@ -50,6 +51,7 @@ mod store;
 mod unit_of_work;
 mod upkeep;
 mod upsert;
+mod waiting;
 
 pub use config::{InvalidUrl, StoreConfig};
 pub use migrate::{MigrateError, SchemaState, Step};

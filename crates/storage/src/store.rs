@@ -20,7 +20,7 @@ use crate::{
     group::Group,
     migrate::{self, MigrateError, SchemaState, Step},
     pool::Links,
-    queries::AsOf,
+    queries::{self, AsOf, Askers, Question},
     seal::MasterKey,
 };
 
@@ -40,6 +40,8 @@ struct Inner {
     readers: Links,
     /// On SQLite, those who write.
     group: Option<Group>,
+    /// On PostgreSQL, those who ask what many ask.
+    askers: Option<Askers>,
     statements: Arc<AtomicU64>,
     commits: Arc<AtomicU64>,
     clock: StoreClock,
@@ -78,9 +80,9 @@ impl SqlStore {
             }
         };
         let commits = Arc::new(AtomicU64::new(0));
-        let group = match &config.place {
-            Place::File(_) => Some(Group::new(config, writers.clone(), &commits)),
-            Place::Server(_) => None,
+        let (group, askers) = match &config.place {
+            Place::File(_) => (Some(Group::new(config, writers.clone(), &commits)), None),
+            Place::Server(_) => (None, Some(Askers::new(config))),
         };
         let config = config.clone();
         Ok(Self {
@@ -89,6 +91,7 @@ impl SqlStore {
                 writers,
                 readers,
                 group,
+                askers,
                 statements,
                 commits,
                 clock: StoreClock::default(),
@@ -152,6 +155,11 @@ impl SqlStore {
         self.inner.group.as_ref().map_or(0, Group::waiting)
     }
 
+    /// How many readers wait for the next statement that they share; on SQLite nobody does.
+    pub fn waiting_readers(&self) -> usize {
+        self.inner.askers.as_ref().map_or(0, Askers::waiting)
+    }
+
     fn status(&self) -> Result<(Vec<Step>, Vec<String>), MigrateError> {
         migrate::status(&mut *self.inner.readers.lend()?)
     }
@@ -175,6 +183,15 @@ impl SqlStore {
             outcome => outcome,
         };
         outcome.map_err(|failure| failure.error)
+    }
+
+    /// The rows that answer a question; on PostgreSQL it is put together with what others ask.
+    pub(crate) fn answer<Q: Question>(&self, question: Q) -> Result<Vec<Q::Row>, StoreError> {
+        let put = |asked: &[Q]| self.read(|link| queries::put(link, asked));
+        match &self.inner.askers {
+            Some(askers) => Q::askers(askers).answer(question, put),
+            None => Ok(put(&[question])?.pop().unwrap_or_default()),
+        }
     }
 
     /// Writes in a transaction of its own, again after a conflict.

@@ -3,9 +3,10 @@
 use std::{
     collections::VecDeque,
     fmt,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    sync::{Arc, Mutex},
 };
+
+use crate::waiting::{Place, locked};
 
 /// A line in which whoever came first has the first turn, however fast others are. What is said to those in it is
 /// an `N`.
@@ -23,12 +24,6 @@ struct State<N> {
 struct Waiting<N> {
     place: Arc<Place<N>>,
     sociable: bool,
-}
-
-/// Where one thread is told what concerns it.
-pub(super) struct Place<N> {
-    news: Mutex<Option<N>>,
-    told: Condvar,
 }
 
 /// The turn, which passes to the next at the end of its scope.
@@ -134,50 +129,6 @@ impl<N> Drop for Turn<'_, N> {
     }
 }
 
-impl<N> Place<N> {
-    pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self {
-            news: Mutex::new(None),
-            told: Condvar::new(),
-        })
-    }
-
-    /// Says something. What was not heard before is forgotten.
-    pub(super) fn tell(&self, news: N) {
-        *locked(&self.news) = Some(news);
-        self.told.notify_one();
-    }
-
-    /// Waits until something is said.
-    pub(super) fn hear(&self) -> N {
-        let mut news = locked(&self.news);
-        loop {
-            if let Some(heard) = news.take() {
-                return heard;
-            }
-            news = self.told.wait(news).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// The same, for no longer than this.
-    pub(super) fn hear_within(&self, wait: Duration) -> Option<N> {
-        let began = Instant::now();
-        let mut news = locked(&self.news);
-        loop {
-            if let Some(heard) = news.take() {
-                return Some(heard);
-            }
-            let rest = wait.checked_sub(began.elapsed())?;
-            let outcome = self.told.wait_timeout(news, rest);
-            news = outcome.unwrap_or_else(PoisonError::into_inner).0;
-        }
-    }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl<N> fmt::Debug for Line<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Line").finish_non_exhaustive()
@@ -186,6 +137,8 @@ impl<N> fmt::Debug for Line<N> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn line_of(count: usize) -> (Line<&'static str>, Vec<Arc<Place<&'static str>>>) {

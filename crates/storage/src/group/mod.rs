@@ -33,7 +33,7 @@ use std::{
 use innkeeper_domain::ports::StoreError;
 
 use self::{
-    line::{Line, Place, Turn},
+    line::{Line, Turn},
     shared::{Part, Shared},
 };
 use crate::{
@@ -41,6 +41,7 @@ use crate::{
     error::{Failure, Kind},
     pool::Links,
     unit_of_work::{Outcome, Work},
+    waiting::Place,
 };
 
 /// The writers of one store, and what they share.

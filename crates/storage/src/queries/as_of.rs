@@ -2,25 +2,25 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use diesel::{
-    AppearsOnTable, Expression, QueryDsl, QueryResult, SelectableExpression,
-    backend::Backend,
-    expression::{ValidGrouping, is_aggregate},
-    query_builder::{AstPass, QueryFragment, QueryId},
-    serialize::ToSql,
-    sql_types::{BigInt, Bool, HasSqlType, Nullable},
-};
+use diesel::{ExpressionMethods, PgConnection, QueryDsl, QueryResult, RunQueryDsl};
 use innkeeper_domain::{
     ids::{TenantId, kinds},
     ports::{Page, StoreError},
     tokens::AccessVersion,
 };
 
+use super::{
+    asked,
+    for_each::{ForEach, values},
+    question::{Askers, AskersOf, Question},
+    unmoved::{self, UnmovedSince},
+};
 use crate::{
     columns::{Key, Uuid},
-    connection::Link,
+    connection::{Ask, Link},
     error::Failure,
     schema::tenants,
+    store::SqlStore,
 };
 
 /// The access version that reads are as of, if they are of any, and whether one of them has found it unmoved already: a
@@ -31,19 +31,23 @@ pub(crate) struct AsOf {
     is_proven: AtomicBool,
 }
 
+/// A tenant, and its access version as somebody read it.
 #[derive(Clone, Copy, Debug)]
-struct Moment {
-    tenant: Key<kinds::Tenant>,
-    version: i64,
+pub(super) struct Moment {
+    pub(super) tenant: Key<kinds::Tenant>,
+    pub(super) version: i64,
 }
 
-/// A condition for the rows of a query: that the version is still the same. It always holds where that is not in question.
-/// The text is the same either way, so that it is prepared once.
-#[derive(Clone, Copy, Debug, QueryId)]
-pub(super) struct Unmoved {
-    is_asked: bool,
-    tenant: Option<Key<kinds::Tenant>>,
-    version: Option<i64>,
+/// What a tenant's access version is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct VersionOf {
+    pub(super) tenant: Key<kinds::Tenant>,
+}
+
+/// Whether a tenant's access version is this.
+pub(super) fn is_at(store: &SqlStore, tenant: TenantId, version: AccessVersion) -> Result<bool, StoreError> {
+    let found = store.answer(VersionOf { tenant: Key(tenant) })?;
+    Ok(found.first() == Some(&version.get().cast_signed()))
 }
 
 impl AsOf {
@@ -58,18 +62,14 @@ impl AsOf {
         }
     }
 
-    fn in_question(&self) -> Option<Moment> {
+    /// What is in question yet.
+    pub(super) fn in_question(&self) -> Option<Moment> {
         self.moment.filter(|_| !self.is_proven.load(Ordering::Relaxed))
     }
 
     /// For the query that is to answer it.
-    pub(super) fn condition(&self) -> Unmoved {
-        let moment = self.in_question();
-        Unmoved {
-            is_asked: moment.is_some(),
-            tenant: moment.map(|moment| moment.tenant),
-            version: moment.map(|moment| moment.version),
-        }
+    pub(super) fn condition(&self) -> UnmovedSince {
+        unmoved::since(self.in_question())
     }
 
     /// Asks by a statement of its own, for reads that do not ask themselves.
@@ -105,33 +105,26 @@ impl AsOf {
     }
 }
 
-impl Expression for Unmoved {
-    type SqlType = Bool;
-}
+impl Question for VersionOf {
+    type Row = i64;
+    const TABLE: &'static str = "tenants";
 
-impl<Source> AppearsOnTable<Source> for Unmoved {}
+    fn alone(&self) -> impl Ask<'_, i64> {
+        tenants::table.find(self.tenant).select(tenants::access_version)
+    }
 
-impl<Source> SelectableExpression<Source> for Unmoved {}
+    fn together(asked: &[Self], postgres: &mut PgConnection) -> QueryResult<Vec<(i64, i64)>> {
+        let each = ForEach {
+            names: "tenant",
+            values: (values::<Uuid, _, _>(asked, |version| version.tenant),),
+            query: tenants::table
+                .filter(tenants::id.eq(asked::Tenant))
+                .select(tenants::access_version),
+        };
+        each.load(postgres)
+    }
 
-impl ValidGrouping<()> for Unmoved {
-    type IsAggregate = is_aggregate::Never;
-}
-
-impl<DB> QueryFragment<DB> for Unmoved
-where
-    DB: Backend + HasSqlType<Bool> + HasSqlType<Uuid> + HasSqlType<BigInt>,
-    bool: ToSql<Bool, DB>,
-    Option<Key<kinds::Tenant>>: ToSql<Nullable<Uuid>, DB>,
-    Option<i64>: ToSql<Nullable<BigInt>, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("(NOT ");
-        out.push_bind_param::<Bool, _>(&self.is_asked)?;
-        out.push_sql(" OR EXISTS (SELECT 1 FROM tenants WHERE tenants.id = ");
-        out.push_bind_param::<Nullable<Uuid>, _>(&self.tenant)?;
-        out.push_sql(" AND tenants.access_version = ");
-        out.push_bind_param::<Nullable<BigInt>, _>(&self.version)?;
-        out.push_sql("))");
-        Ok(())
+    fn askers(of: &Askers) -> &AskersOf<Self> {
+        &of.version
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn list(
         .select(selected::<AuditRecordRow>())
         .into_boxed();
     if let Some(user) = viewer.user {
-        let shown = places_of!(viewer.tenant, user)
+        let shown = places_of!(Key(viewer.tenant), Key(user))
             .filter(VIEWERS.field(property_users::sees_record))
             .select(VIEWERS.field(property_users::property_id).nullable());
         query = query.filter(audit_records::property_id.eq_any(shown));

@@ -23,8 +23,10 @@ use innkeeper_domain::{
 };
 
 use super::{
-    accounts, as_of::AsOf, audit_records, credentials, listings, onboarding, properties, property_users,
-    reservations, runs, status, tenancy, tokens, users,
+    accounts,
+    as_of::{self, AsOf},
+    audit_records, credentials, listings, onboarding, properties, property_users, reservations, runs, status,
+    tenancy, tokens, users,
 };
 use crate::{connection::Link, error::Failure, store::SqlStore};
 
@@ -52,11 +54,7 @@ impl Queries for SqlStore {
     }
 
     fn is_at_version(&self, tenant: TenantId, version: AccessVersion) -> Result<bool, StoreError> {
-        match self.read(|link| AsOf::new(tenant, version).require(link)) {
-            Ok(()) => Ok(true),
-            Err(StoreError::Outdated) => Ok(false),
-            Err(error) => Err(error),
-        }
+        as_of::is_at(self, tenant, version)
     }
 
     fn application(&self, tenant: TenantId, id: ApplicationId) -> Result<Option<Application>, StoreError> {
@@ -69,7 +67,7 @@ impl Queries for SqlStore {
         id: PropertyUserId,
         viewer: Option<UserId>,
     ) -> Result<Option<(PropertyUserView, Vec<Grant>)>, StoreError> {
-        self.read(|link| property_users::one(link, self.as_of(), tenant, id, viewer))
+        property_users::one(self, tenant, id, viewer)
     }
 
     fn property_users(
@@ -78,7 +76,7 @@ impl Queries for SqlStore {
         filter: &PropertyUserFilter,
         page: PageRequest,
     ) -> Result<Page<PropertyUserView>, StoreError> {
-        self.read(|link| property_users::list(link, self.as_of(), viewer, filter, page))
+        property_users::list(self, viewer, filter, page)
     }
 
     fn property(
@@ -87,7 +85,7 @@ impl Queries for SqlStore {
         id: PropertyId,
         viewer: Option<UserId>,
     ) -> Result<Option<(Property, Vec<Grant>)>, StoreError> {
-        self.read(|link| properties::one(link, self.as_of(), tenant, id, viewer))
+        properties::one(self, tenant, id, viewer)
     }
 
     fn properties(

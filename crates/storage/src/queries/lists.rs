@@ -3,10 +3,11 @@
 use diesel::{
     QueryResult, RunQueryDsl,
     backend::Backend,
+    dsl::AsExprOf,
+    expression::IntoSql as _,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     query_dsl::methods::LoadQuery,
-    serialize::ToSql,
-    sql_types::{BigInt, HasSqlType},
+    sql_types::BigInt,
 };
 use innkeeper_domain::ports::{Page, PageRequest, Total};
 
@@ -22,51 +23,64 @@ use crate::{
 /// SQLite looks at a LIMIT that is a parameter and nothing else, and then prepares the statement anew whenever the
 /// parameter is bound, which takes longer than to run it. It does not look at sums.
 #[derive(Clone, Copy, Debug, QueryId)]
-pub(super) struct Part<L> {
-    list: L,
-    limit: i64,
-    offset: i64,
+pub(super) struct Part<L, M = Number, B = Number> {
+    pub(super) list: L,
+    pub(super) most: M,
+    pub(super) before: B,
 }
 
-impl Part<()> {
+/// A number by its value.
+pub(super) type Number = AsExprOf<i64, BigInt>;
+
+/// Which rows: how many at most, and how many are passed over before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extent {
+    pub(super) most: i64,
+    pub(super) before: i64,
+}
+
+impl Extent {
     /// A page, and one row more.
-    fn of(page: PageRequest) -> Self {
+    pub(super) fn of(page: PageRequest) -> Self {
         Self {
-            list: (),
-            limit: i64::from(page.size()) + 1,
-            offset: i64::try_from(page.offset()).unwrap_or(i64::MAX),
+            most: i64::from(page.size()) + 1,
+            before: i64::try_from(page.offset()).unwrap_or(i64::MAX),
         }
     }
 
-    /// That of a list.
+    /// These of a list.
     pub(super) fn on<L>(self, list: L) -> Part<L> {
-        let Self { limit, offset, .. } = self;
-        Part { list, limit, offset }
+        Part {
+            list,
+            most: self.most.into_sql::<BigInt>(),
+            before: self.before.into_sql::<BigInt>(),
+        }
     }
 }
 
-impl<L, DB> QueryFragment<DB> for Part<L>
+impl<L, M, B, DB> QueryFragment<DB> for Part<L, M, B>
 where
-    DB: Backend + HasSqlType<BigInt>,
+    DB: Backend,
     L: QueryFragment<DB>,
-    i64: ToSql<BigInt, DB>,
+    M: QueryFragment<DB>,
+    B: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.list.walk_ast(out.reborrow())?;
         out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(&self.limit)?;
+        self.most.walk_ast(out.reborrow())?;
         out.push_sql(" + 0 OFFSET ");
-        out.push_bind_param::<BigInt, _>(&self.offset)?;
+        self.before.walk_ast(out.reborrow())?;
         out.push_sql(" + 0");
         Ok(())
     }
 }
 
-impl<L: Query> Query for Part<L> {
+impl<L: Query, M, B> Query for Part<L, M, B> {
     type SqlType = L::SqlType;
 }
 
-impl<L, C> RunQueryDsl<C> for Part<L> {}
+impl<L, M, B, C> RunQueryDsl<C> for Part<L, M, B> {}
 
 /// Loads one page of `list`, and looks one row further. The total comes from `keys`, the same list without its order and
 /// with one short column, and is only asked for if that does not give it away.
@@ -81,22 +95,20 @@ where
     Part<L>: RunQueryDsl<AnyConnection> + LoadQuery<'query, AnyConnection, R>,
     Count<K>: RunQueryDsl<AnyConnection> + LoadQuery<'query, AnyConnection, i64>,
 {
-    page_by::<R>(
-        link,
+    let rows = link.rows_dynamic(Extent::of(request).on(list));
+    paged(
         request,
-        |link, part| link.rows_dynamic(part.on(list)),
-        |link| link.rows_dynamic(Count(keys)),
+        decode::<R>(rows)?,
+        || Ok(link.rows_dynamic(Count(keys))?),
     )
 }
 
-/// The same by two queries that may be put together for the one database that is there.
-pub(super) fn page_by<R: Decode>(
-    link: &mut Link,
+/// The page that these begin, with its total, which is only counted if they do not give it away.
+pub(super) fn paged<T, E>(
     request: PageRequest,
-    list: impl FnOnce(&mut Link, Part<()>) -> QueryResult<Vec<R>>,
-    count: impl FnOnce(&mut Link) -> QueryResult<Vec<i64>>,
-) -> Result<Page<R::Entity>, Failure> {
-    let mut items = decode(list(link, Part::of(request)))?;
+    mut items: Vec<T>,
+    count: impl FnOnce() -> Result<Vec<i64>, E>,
+) -> Result<Page<T>, E> {
     let size = usize::try_from(request.size()).unwrap_or(usize::MAX);
     let is_last = items.len() <= size && (!items.is_empty() || request.offset() == 0);
     items.truncate(size);
@@ -104,7 +116,7 @@ pub(super) fn page_by<R: Decode>(
     let counted = if is_last {
         request.offset().saturating_add(on_page)
     } else {
-        count(link)?
+        count()?
             .first()
             .map_or(0, |count| u64::try_from(*count).unwrap_or(0))
     };

@@ -10,8 +10,8 @@ diesel::alias! {
 macro_rules! places_of {
     ($tenant:expr, $user:expr) => {
         VIEWERS
-            .filter(VIEWERS.field(property_users::tenant_id).eq(Key($tenant)))
-            .filter(VIEWERS.field(property_users::user_id).eq(Key($user)))
+            .filter(VIEWERS.field(property_users::tenant_id).eq($tenant))
+            .filter(VIEWERS.field(property_users::user_id).eq($user))
             .filter(VIEWERS.field(property_users::withdrawn_at).is_null())
     };
 }

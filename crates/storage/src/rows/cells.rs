@@ -27,19 +27,25 @@ pub(crate) trait Decode {
 
 /// Reads all rows, or fails at the first that is corrupt.
 pub(crate) fn decode<R: Decode>(rows: QueryResult<Vec<R>>) -> Result<Vec<R::Entity>, Failure> {
-    match rows {
-        Ok(rows) => rows
-            .into_iter()
-            .map(R::decode)
-            .collect::<Result<_, _>>()
-            .map_err(Failure::from),
+    Ok(decode_loaded(loaded(R::TABLE, rows)?)?)
+}
+
+/// The same of rows that are there.
+pub(crate) fn decode_loaded<R: Decode>(rows: Vec<R>) -> Result<Vec<R::Entity>, StoreError> {
+    rows.into_iter().map(R::decode).collect()
+}
+
+/// What was loaded of rows of a table.
+pub(crate) fn loaded<T>(table: &'static str, outcome: QueryResult<T>) -> Result<T, Failure> {
+    match outcome {
+        Ok(loaded) => Ok(loaded),
         // A column of another type than its table says, which no row of ours can have. It cannot be told which.
         Err(Error::DeserializationError(error)) => {
             let what = error.to_string();
             Err(Failure {
                 kind: Kind::Unreadable,
                 error: StoreError::Corrupt {
-                    table: R::TABLE,
+                    table,
                     id: "unknown".to_owned(),
                     what,
                 },

@@ -21,7 +21,7 @@ mod users;
 pub(crate) use accounts::{AccountIdentityRow, AccountRow, AccountStateRow, ListingCountsRow};
 pub(crate) use applications::ApplicationRow;
 pub(crate) use audit_records::AuditRecordRow;
-pub(crate) use cells::{Cells, Decode, decode, selected};
+pub(crate) use cells::{Cells, Decode, decode, decode_loaded, loaded, selected};
 pub(crate) use credentials::{CredentialRow, CredentialStateRow};
 pub(crate) use failed_items::{FailedItemsRow, ItemFaultRow, failed_items_text};
 pub(crate) use imported::{

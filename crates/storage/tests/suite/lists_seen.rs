@@ -21,14 +21,14 @@ on_each_backend!(
 );
 
 /// Four users on five properties, with all kinds of grants, some withdrawn.
-struct Town {
-    world: World,
-    users: Vec<User>,
-    properties: Vec<Property>,
-    live: Vec<PropertyUser>,
+pub(crate) struct Town {
+    pub(crate) world: World,
+    pub(crate) users: Vec<User>,
+    pub(crate) properties: Vec<Property>,
+    pub(crate) live: Vec<PropertyUser>,
 }
 
-fn town(backend: Backend) -> Town {
+pub(crate) fn town(backend: Backend) -> Town {
     let world = world(backend);
     let users: Vec<_> = (0..4)
         .map(|n| world.stored_user(&format!("u{n}@one.example")))

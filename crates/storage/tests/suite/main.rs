@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod all_or_nothing;
+mod batched;
 mod channel_state;
 mod conflicts;
 mod connected;

@@ -277,12 +277,12 @@ impl Drop for TestApp {
     }
 }
 
-/// As the program has it: on a file, bounded reads run where requests are answered.
+/// As the program has it: on a file bounded reads run where requests are answered, on a server together.
 fn blocking(backend: Backend, at_once: usize) -> Blocking {
     let blocking = Blocking::new(at_once, at_once);
     match backend {
         Backend::Sqlite => blocking.bounded_reads_in_place(),
-        Backend::Postgres => blocking,
+        Backend::Postgres => blocking.bounded_reads_together(),
     }
 }
 

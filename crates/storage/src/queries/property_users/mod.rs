@@ -1,80 +1,46 @@
 //! Property users, as far as a viewer may see them.
 
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, QueryResult,
-    RunQueryDsl, dsl::exists,
-};
+mod questions;
+
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl};
 use innkeeper_domain::{
     access::{Grant, PropertyLimit, Role},
-    ids::{PropertyId, PropertyUserId, TenantId, UserId, kinds},
-    ports::{Direction, Page, PageRequest, PropertyUserFilter, PropertyUserOrder, PropertyUserView, Viewer},
+    ids::{PropertyUserId, TenantId, UserId},
+    ports::{
+        Direction, Page, PageRequest, PropertyUserFilter, PropertyUserOrder, PropertyUserView, StoreError,
+        Viewer,
+    },
 };
 
+pub(super) use self::questions::Screen;
+use self::questions::WithGrant;
 use super::{
     as_of::AsOf,
+    by_id::ById,
     counting::Count,
-    lists::{self, Part},
+    lists::{self, Extent},
     viewers::{VIEWERS, places_of},
 };
 use crate::{
     columns::{Key, keys},
     connection::Link,
     error::Failure,
-    rows::{GrantRow, PropertyUserViewRow, decode, selected},
+    rows::{GrantRow, PropertyUserViewRow, decode, decode_loaded, selected},
     schema::{property_users, users, whose_place},
+    store::SqlStore,
 };
-
-type JoinedRow = (
-    PropertyUserViewRow,
-    Option<Key<kinds::PropertyUser>>,
-    Option<String>,
-    Option<String>,
-);
 
 /// One property user, its person, and the grant of the viewer on the same property: one statement.
 pub(super) fn one(
-    link: &mut Link,
-    as_of: &AsOf,
+    store: &SqlStore,
     tenant: TenantId,
     id: PropertyUserId,
     viewer: Option<UserId>,
-) -> Result<Option<(PropertyUserView, Vec<Grant>)>, Failure> {
-    let one = property_users::table
-        .inner_join(users::table.on(whose_place()))
-        .filter(property_users::tenant_id.eq(Key(tenant)))
-        .filter(property_users::id.eq(Key(id)))
-        .filter(property_users::withdrawn_at.is_null())
-        .filter(as_of.condition());
-    let found: Option<(PropertyUserView, Option<Grant>)> = match viewer {
-        None => {
-            let rows = link.rows::<_, PropertyUserViewRow>(one.select(selected::<PropertyUserViewRow>()));
-            decode(rows)?.pop().map(|view| (view, None))
-        }
-        Some(viewer) => {
-            let grant = VIEWERS
-                .field(property_users::tenant_id)
-                .eq(property_users::tenant_id)
-                .and(
-                    VIEWERS
-                        .field(property_users::property_id)
-                        .eq(property_users::property_id),
-                )
-                .and(VIEWERS.field(property_users::user_id).eq(Key(viewer)))
-                .and(VIEWERS.field(property_users::withdrawn_at).is_null());
-            let with_grant = one.left_join(VIEWERS.on(grant)).select((
-                selected::<PropertyUserViewRow>(),
-                VIEWERS.field(property_users::id).nullable(),
-                VIEWERS.field(property_users::role).nullable(),
-                VIEWERS.field(property_users::overrides).nullable(),
-            ));
-            let rows = link.rows::<_, JoinedRow>(with_grant).map(|rows| {
-                let grouped =
-                    |(view, id, role, overrides): JoinedRow| (view, GrantRow::joined(id, role, overrides));
-                rows.into_iter().map(grouped).collect()
-            });
-            decode(rows)?.pop()
-        }
-    };
+) -> Result<Option<(PropertyUserView, Vec<Grant>)>, StoreError> {
+    let as_of = store.as_of();
+    let rows = store.answer(ById::new(as_of, tenant, id, viewer))?;
+    let grouped = |(view, id, role, overrides): WithGrant| (view, GrantRow::joined(id, role, overrides));
+    let found = decode_loaded(rows.into_iter().map(grouped).collect())?.pop();
     Ok(as_of
         .found(found)?
         .map(|(view, grant)| (view, grant.into_iter().collect())))
@@ -89,6 +55,8 @@ macro_rules! shown_to {
     };
 }
 
+use shown_to;
+
 /// The live property users that the viewer may see and that pass the filter. No rule is decided here: what a grant
 /// shows was computed when it was written.
 macro_rules! visible {
@@ -99,7 +67,8 @@ macro_rules! visible {
             .filter(property_users::withdrawn_at.is_null())
             .into_boxed();
         if let Some(user) = viewer.user {
-            let shown = shown_to!(viewer.tenant, user).select(VIEWERS.field(property_users::property_id));
+            let shown =
+                shown_to!(Key(viewer.tenant), Key(user)).select(VIEWERS.field(property_users::property_id));
             // Of one property the viewer's grants elsewhere are not read, however many there are.
             query = match filter.properties.as_deref() {
                 Some([one]) => {
@@ -157,9 +126,8 @@ macro_rules! listed {
     }};
 }
 
-/// The user who looks and the property, if the list is the one that screens show of a property: in the usual order, and
-/// chosen by nothing else.
-fn screen(viewer: &Viewer, filter: &PropertyUserFilter) -> Option<(UserId, PropertyId)> {
+/// The list of a property that its screen shows, if it is that: in the usual order, and chosen by nothing else.
+fn screen(as_of: &AsOf, viewer: &Viewer, filter: &PropertyUserFilter, page: PageRequest) -> Option<Screen> {
     let PropertyUserFilter {
         properties,
         users: None,
@@ -171,55 +139,49 @@ fn screen(viewer: &Viewer, filter: &PropertyUserFilter) -> Option<(UserId, Prope
         return None;
     };
     match properties.as_deref() {
-        Some([one]) if viewer.limit.covers(*one) => Some((viewer.user?, *one)),
+        Some([one]) if viewer.limit.covers(*one) => Some(Screen {
+            as_of: as_of.in_question(),
+            tenant: Key(viewer.tenant),
+            property: Key(*one),
+            viewer: Key(viewer.user?),
+            extent: Extent::of(page),
+        }),
         None | Some(_) => None,
     }
 }
 
-/// The list of a screen, as a query whose text is always the same: it is put together once a connection.
-fn of_property(
-    link: &mut Link,
-    as_of: &AsOf,
-    tenant: TenantId,
-    (user, property): (UserId, PropertyId),
-    part: Part<()>,
-) -> QueryResult<Vec<PropertyUserViewRow>> {
-    let here = VIEWERS.field(property_users::property_id).eq(Key(property));
-    let list = property_users::table
-        .inner_join(users::table.on(whose_place()))
-        .filter(property_users::tenant_id.eq(Key(tenant)))
-        .filter(property_users::property_id.eq(Key(property)))
-        .filter(property_users::withdrawn_at.is_null())
-        .filter(exists(shown_to!(tenant, user).filter(here)))
-        .filter(as_of.condition())
-        .order((property_users::invited_at.asc(), property_users::id.asc()))
-        .select(selected::<PropertyUserViewRow>());
-    link.rows(part.on(list))
+pub(super) fn list(
+    store: &SqlStore,
+    viewer: &Viewer,
+    filter: &PropertyUserFilter,
+    page: PageRequest,
+) -> Result<Page<PropertyUserView>, StoreError> {
+    let as_of = store.as_of();
+    let rows = match screen(as_of, viewer, filter, page) {
+        Some(screen) => decode_loaded(store.answer(screen)?)?,
+        None => store.read(|link| chosen(link, as_of, viewer, filter, page))?,
+    };
+    let found = lists::paged(page, rows, || store.read(|link| count(link, viewer, filter)))?;
+    Ok(as_of.page(found)?)
 }
 
-pub(super) fn list(
+fn chosen(
     link: &mut Link,
     as_of: &AsOf,
     viewer: &Viewer,
     filter: &PropertyUserFilter,
     page: PageRequest,
-) -> Result<Page<PropertyUserView>, Failure> {
-    let found = lists::page_by::<PropertyUserViewRow>(
-        link,
-        page,
-        |link, part| match screen(viewer, filter) {
-            Some(screen) => of_property(link, as_of, viewer.tenant, screen, part),
-            None => link.either(
-                |sqlite| part.on(listed!(as_of, viewer, filter)).load(sqlite),
-                |postgres| part.on(listed!(as_of, viewer, filter)).load(postgres),
-            ),
-        },
-        |link| {
-            link.either(
-                |sqlite| Count(visible!(viewer, filter).select(property_users::id)).load(sqlite),
-                |postgres| Count(visible!(viewer, filter).select(property_users::id)).load(postgres),
-            )
-        },
-    )?;
-    as_of.page(found)
+) -> Result<Vec<PropertyUserView>, Failure> {
+    let extent = Extent::of(page);
+    decode::<PropertyUserViewRow>(link.either(
+        |sqlite| extent.on(listed!(as_of, viewer, filter)).load(sqlite),
+        |postgres| extent.on(listed!(as_of, viewer, filter)).load(postgres),
+    ))
+}
+
+fn count(link: &mut Link, viewer: &Viewer, filter: &PropertyUserFilter) -> Result<Vec<i64>, Failure> {
+    Ok(link.either(
+        |sqlite| Count(visible!(viewer, filter).select(property_users::id)).load(sqlite),
+        |postgres| Count(visible!(viewer, filter).select(property_users::id)).load(postgres),
+    )?)
 }
