@@ -77,7 +77,7 @@ impl AsOf {
         let Some(Moment { tenant, version }) = self.in_question() else {
             return Ok(());
         };
-        let current: Vec<i64> = link.rows(tenants::table.find(tenant).select(tenants::access_version))?;
+        let current: Vec<i64> = link.rows(VersionOf { tenant }.alone())?;
         self.conclude(current.first() == Some(&version))
     }
 
